@@ -1,0 +1,174 @@
+#include "model/attention_block.h"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+
+namespace hone {
+namespace {
+
+using at::Tensor;
+
+Tensor rows_like(const Tensor& x, at::IntArrayRef shape) { return at::empty(shape, x.options()); }
+
+/// Keys and values of one call, before they go to the pages.
+struct KeyValue {
+  Tensor k;  // [T, J, Dk]
+  Tensor v;  // [T, J, Dv]
+};
+
+/// q and k from the fused projection: norms where the architecture has them, then the rotary embedding.
+KeyValue gqa_project(const AttentionContext& c, AttentionSaved& s) {
+  const AttentionConfig& a = c.config.attention;
+  const int64_t T = s.in.size(0), H = a.num_heads, J = a.num_key_heads, D = a.head_size;
+  Tensor q = columns(s.in, 0, H * D).view({T, H, D}), k = columns(s.in, H * D, J * D).view({T, J, D});
+  if (a.qk_norm) {
+    Tensor qn = rows_like(s.in, {T, H, D}), kn = rows_like(s.in, {T, J, D});
+    s.q_rstd = rows_like(s.in, {T, H}), s.k_rstd = rows_like(s.in, {T, J});
+    ops::rms_norm_(qn, s.q_rstd, q, c.weights.q_norm, c.config.norm_eps);
+    ops::rms_norm_(kn, s.k_rstd, k, c.weights.k_norm, c.config.norm_eps);
+    q = qn, k = kn;
+  }
+  ops::rope_(q, c.rows.positions, c.rope, a.rope.interleaved, false);
+  ops::rope_(k, c.rows.positions, c.rope, a.rope.interleaved, false);
+  s.q = s.query = q;
+  return {k, columns(s.in, (H + J) * D, J * D).view({T, J, D})};
+}
+
+/// Queries into latent space, keys as [normed latent | rotated key].
+KeyValue mla_project(const AttentionContext& c, AttentionSaved& s) {
+  const AttentionConfig& a = c.config.attention;
+  const int64_t T = s.in.size(0), H = a.num_heads, R = a.kv_lora_rank, P = a.rope_size, D = a.nope_size + P;
+  const int64_t q_columns = a.q_lora_rank ? a.q_lora_rank : H * D;
+  Tensor q = columns(s.in, 0, q_columns);
+  if (a.q_lora_rank) {
+    s.q_latent = rows_like(s.in, {T, a.q_lora_rank}), s.q_rstd = rows_like(s.in, {T});
+    ops::rms_norm_(s.q_latent, s.q_rstd, q, c.weights.q_latent_norm, c.config.latent_norm_eps);
+    q = rows_like(s.in, {T, H * D});
+    ops::linear_(q, s.q_latent, c.packed.q_up);
+  }
+  s.q = q.view({T, H, D});
+  Tensor q_rope = columns(s.q, a.nope_size, P);
+  ops::rope_(q_rope, c.rows.positions, c.rope, a.rope.interleaved, false);
+
+  s.query = rows_like(s.in, {T, H, R + P});
+  Tensor q_absorbed = columns(s.query, 0, R);
+  ops::linear_(q_absorbed, columns(s.q, 0, a.nope_size), c.packed.key_up);
+  columns(s.query, R, P).copy_(q_rope);
+
+  Tensor key = rows_like(s.in, {T, 1, R + P}), flat_key = key.view({T, R + P});
+  Tensor latent = columns(flat_key, 0, R), k_rope = columns(key, R, P);
+  s.k_rstd = rows_like(s.in, {T});
+  ops::rms_norm_(latent, s.k_rstd, columns(s.in, q_columns, R), c.weights.kv_latent_norm, c.config.latent_norm_eps);
+  columns(flat_key, R, P).copy_(columns(s.in, q_columns + R, P));
+  ops::rope_(k_rope, c.rows.positions, c.rope, a.rope.interleaved, false);
+  return {key, columns(key, 0, R)};
+}
+
+/// From dq [T, H, D] and dk, dv [T, J, D] (gradients of what attention saw) to din [T, in].
+Tensor gqa_project_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dq, Tensor& dk, const Tensor& dv,
+                            AttentionWeights& g) {
+  const AttentionConfig& a = c.config.attention;
+  const int64_t T = s.in.size(0), H = a.num_heads, J = a.num_key_heads, D = a.head_size;
+  ops::rope_(dq, c.rows.positions, c.rope, a.rope.interleaved, true);
+  ops::rope_(dk, c.rows.positions, c.rope, a.rope.interleaved, true);
+  Tensor din = rows_like(s.in, s.in.sizes());
+  Tensor din_q = columns(din, 0, H * D).view({T, H, D}), din_k = columns(din, H * D, J * D).view({T, J, D});
+  if (a.qk_norm) {
+    const Tensor q = columns(s.in, 0, H * D).view({T, H, D}), k = columns(s.in, H * D, J * D).view({T, J, D});
+    ops::rms_norm_backward_(din_q, g.q_norm, dq, q, c.weights.q_norm, s.q_rstd, false);
+    ops::rms_norm_backward_(din_k, g.k_norm, dk, k, c.weights.k_norm, s.k_rstd, false);
+  } else {
+    din_q.copy_(dq), din_k.copy_(dk);
+  }
+  columns(din, (H + J) * D, J * D).view({T, J, D}).copy_(dv);
+  return din;
+}
+
+Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, const Tensor& dquery, Tensor& dk, const Tensor& dv,
+                            AttentionWeights& g) {
+  const AttentionConfig& a = c.config.attention;
+  const int64_t T = s.in.size(0), H = a.num_heads, R = a.kv_lora_rank, P = a.rope_size, D = a.nope_size + P;
+  const int64_t q_columns = a.q_lora_rank ? a.q_lora_rank : H * D;
+  Tensor din = rows_like(s.in, s.in.sizes());
+
+  Tensor dq = a.q_lora_rank ? rows_like(s.in, {T, H, D}) : columns(din, 0, q_columns).view({T, H, D});
+  Tensor dq_nope = columns(dq, 0, a.nope_size), dq_rope = columns(dq, a.nope_size, P);
+  ops::linear_backward_input_(dq_nope, columns(dquery, 0, R), c.weights.key_up, false);
+  ops::linear_backward_weight_(g.key_up, columns(dquery, 0, R), columns(s.q, 0, a.nope_size));
+  dq_rope.copy_(columns(dquery, R, P));
+  ops::rope_(dq_rope, c.rows.positions, c.rope, a.rope.interleaved, true);
+  if (a.q_lora_rank) {
+    const Tensor dq_flat = dq.view({T, H * D});
+    Tensor dlatent = rows_like(s.in, {T, a.q_lora_rank}), din_q = columns(din, 0, q_columns);
+    ops::linear_backward_input_(dlatent, dq_flat, c.weights.q_up, false);
+    ops::linear_backward_weight_(g.q_up, dq_flat, s.q_latent);
+    ops::rms_norm_backward_(din_q, g.q_latent_norm, dlatent, columns(s.in, 0, q_columns), c.weights.q_latent_norm, s.q_rstd, false);
+  }
+
+  Tensor dk_flat = dk.view({T, R + P}), dlatent = columns(dk_flat, 0, R), dk_rope = columns(dk, R, P);
+  ops::add_(dlatent, dv.view({T, R}));
+  Tensor din_latent = columns(din, q_columns, R);
+  ops::rms_norm_backward_(din_latent, g.kv_latent_norm, dlatent, columns(s.in, q_columns, R), c.weights.kv_latent_norm, s.k_rstd, false);
+  ops::rope_(dk_rope, c.rows.positions, c.rope, a.rope.interleaved, true);
+  columns(din, q_columns + R, P).copy_(columns(dk_flat, R, P));
+  return din;
+}
+
+}  // namespace
+
+void attention_forward(const AttentionContext& c, Tensor& x_, AttentionSaved* saved) {
+  const AttentionConfig& a = c.config.attention;
+  const int64_t T = x_.size(0), H = a.num_heads;
+  AttentionSaved local;
+  AttentionSaved& s = saved ? *saved : local;
+  if (saved) s.x = x_.clone();
+  s.rstd = rows_like(x_, {T}), s.normed = at::empty_like(x_);
+  ops::rms_norm_(s.normed, s.rstd, x_, c.weights.norm, c.config.norm_eps);
+  s.in = rows_like(x_, {T, c.weights.in.size(0)});
+  ops::linear_(s.in, s.normed, c.packed.in, c.weights.in_bias);
+
+  const KeyValue kv = a.is_mla() ? mla_project(c, s) : gqa_project(c, s);
+  ops::write_pages_(c.pages.k, c.pages.v, kv.k, kv.v, c.rows.layout);
+  s.attended = rows_like(x_, {T, H, a.cached_value_size()});
+  if (saved) s.lse = rows_like(x_, {T, H});
+  ops::paged_attention_(s.attended, s.lse, s.query, c.pages.k, c.pages.v, c.rows.layout, a.scale());
+
+  s.mixed = s.attended.view({T, -1});
+  if (a.is_mla()) {
+    s.mixed = rows_like(x_, {T, a.output_size()});
+    Tensor heads = s.mixed.view({T, H, a.value_size});
+    ops::linear_(heads, s.attended, c.packed.value_up);
+  }
+  Tensor y = at::empty_like(x_);
+  ops::linear_(y, s.mixed, c.packed.out);
+  ops::add_(x_, y);
+}
+
+void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dx_, AttentionWeights& g) {
+  const AttentionConfig& a = c.config.attention;
+  const int64_t T = dx_.size(0), H = a.num_heads;
+  Tensor dmixed = at::empty_like(s.mixed);
+  ops::linear_backward_input_(dmixed, dx_, c.weights.out, false);
+  ops::linear_backward_weight_(g.out, dx_, s.mixed);
+
+  Tensor dattended = dmixed.view({T, H, -1});
+  if (a.is_mla()) {
+    const Tensor dheads = dattended;
+    dattended = at::empty_like(s.attended);
+    ops::linear_backward_input_(dattended, dheads, c.weights.value_up, false);
+    ops::linear_backward_weight_(g.value_up, dheads, s.attended);
+  }
+  Tensor dquery = rows_like(dx_, s.query.sizes());
+  Tensor dk = rows_like(dx_, {T, a.cached_heads(), a.key_size()}), dv = rows_like(dx_, {T, a.cached_heads(), a.cached_value_size()});
+  ops::paged_attention_backward_(dquery, dk, dv, dattended, s.query, c.pages.k, c.pages.v, s.attended, s.lse, c.rows.layout,
+                                 a.scale());
+
+  const Tensor din = (a.is_mla() ? mla_project_backward : gqa_project_backward)(c, s, dquery, dk, dv, g);
+  if (g.in_bias.defined()) ops::linear_backward_bias_(g.in_bias, din);
+  ops::linear_backward_weight_(g.in, din, s.normed);
+  Tensor dnormed = at::empty_like(dx_);
+  ops::linear_backward_input_(dnormed, din, c.weights.in, false);
+  ops::rms_norm_backward_(dx_, g.norm, dnormed, s.x, c.weights.norm, s.rstd, true);
+}
+
+}  // namespace hone

@@ -1,0 +1,62 @@
+#include "model/decoder.h"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
+
+namespace hone {
+
+using at::Tensor;
+
+KvPages allocate_pages(const DecoderConfig& c, int64_t num_pages) {
+  const AttentionConfig& a = c.attention;
+  KvPages pages(c.num_layers);
+  for (LayerPages& p : pages) {  // zeros: lanes that nobody has written yet must be finite
+    p.k = at::zeros({num_pages, a.cached_heads(), a.key_size(), ops::kPageSize}, at::kFloat);
+    p.v = at::zeros({num_pages, a.cached_heads(), ops::kPageSize, a.cached_value_size()}, at::kFloat);
+  }
+  return pages;
+}
+
+int64_t page_bytes(const DecoderConfig& c) {
+  const AttentionConfig& a = c.attention;
+  return c.num_layers * a.cached_heads() * (a.key_size() + a.cached_value_size()) * ops::kPageSize * int64_t{sizeof(float)};
+}
+
+Decoder::Decoder(DecoderConfig config, Tensor flat)
+    : config_(std::move(config)), flat_(std::move(flat)), weights_(bind_weights(config_, flat_)), packed_(pack_weights(weights_)) {
+  const AttentionConfig& a = config_.attention;
+  const int64_t rotated = a.is_mla() ? a.rope_size : a.head_size;
+  rope_ = ops::rope_tables(ops::rope_inverse_frequencies(a.rope.theta, rotated), config_.max_positions);
+}
+
+void Decoder::weights_changed() { repack_weights(packed_, weights_); }
+
+Tensor Decoder::forward(const DecoderRows& rows, KvPages& pages, Activations* saved) const {
+  if (saved) saved->attention.resize(config_.num_layers), saved->ffn.resize(config_.num_layers);
+  Tensor x = ops::embedding(weights_.embedding, rows.ids);
+  for (int64_t i = 0; i < config_.num_layers; ++i) {
+    const LayerWeights &w = weights_.layers[i], &p = packed_.layers[i];
+    attention_forward({config_, w.attention, p.attention, rope_, rows, pages[i]}, x, saved ? &saved->attention[i] : nullptr);
+    ffn_forward({config_, w.ffn, p.ffn, config_.is_moe(i)}, x, saved ? &saved->ffn[i] : nullptr);
+  }
+  Tensor hidden = at::empty_like(x), rstd = at::empty({x.size(0)}, x.options());
+  ops::rms_norm_(hidden, rstd, x, weights_.norm, config_.norm_eps);
+  if (saved) saved->x = x, saved->rstd = rstd, saved->hidden = hidden;
+  return hidden;
+}
+
+void Decoder::backward(const DecoderRows& rows, KvPages& pages, const Activations& saved, Tensor dhidden,
+                       const std::vector<Tensor>& dscores, DecoderWeights& gradients) const {
+  Tensor dx = at::empty_like(dhidden);
+  ops::rms_norm_backward_(dx, gradients.norm, dhidden, saved.x, weights_.norm, saved.rstd, false);
+  for (int64_t i = config_.num_layers - 1; i >= 0; --i) {
+    const LayerWeights &w = weights_.layers[i], &p = packed_.layers[i];
+    LayerWeights& g = gradients.layers[i];
+    ffn_backward({config_, w.ffn, p.ffn, config_.is_moe(i)}, saved.ffn[i], dscores.empty() ? Tensor() : dscores[i], dx, g.ffn);
+    attention_backward({config_, w.attention, p.attention, rope_, rows, pages[i]}, saved.attention[i], dx, g.attention);
+  }
+  ops::embedding_backward_(gradients.embedding, dx, rows.ids);
+}
+
+}  // namespace hone

@@ -1,0 +1,58 @@
+// The decoder: embedding, layers, final norm and head over one flat buffer of weights; forward for sampling and for training is
+// one program, backward is explicit (docs/adr/0002). Gradients are added to a flat buffer of the same layout.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <vector>
+
+#include "model/attention_block.h"
+#include "model/ffn_block.h"
+#include "model/weights.h"
+
+namespace hone {
+
+/// Pages of all layers.
+using KvPages = std::vector<LayerPages>;
+KvPages allocate_pages(const DecoderConfig& config, int64_t num_pages);
+int64_t page_bytes(const DecoderConfig& config);  // of one page, all layers
+
+/// What one training forward keeps for its backward.
+struct Activations {
+  std::vector<AttentionSaved> attention;  // [layers]
+  std::vector<FeedForwardSaved> ffn;      // [layers]
+  at::Tensor x;                           // [T, hidden] before the final norm
+  at::Tensor rstd;                        // [T]
+  at::Tensor hidden;                      // [T, hidden] after it: input of the head
+};
+
+class Decoder {
+ public:
+  /// flat [flat_size] float32 is shared, not copied; call weights_changed() after writing to it.
+  Decoder(DecoderConfig config, at::Tensor flat);
+
+  const DecoderConfig& config() const { return config_; }
+  at::Tensor& flat() { return flat_; }
+  const at::Tensor& flat() const { return flat_; }
+  const DecoderWeights& weights() const { return weights_; }
+  const DecoderWeights& packed() const { return packed_; }
+  void weights_changed();
+
+  /// Runs the rows, writes their keys and values to pages, returns the head's input [T, hidden]. saved may be null.
+  at::Tensor forward(const DecoderRows& rows, KvPages& pages, Activations* saved = nullptr) const;
+
+  /// dhidden [T, hidden] (consumed) is the gradient of forward's result. dscores, if not empty, has a balance loss's gradient on the
+  /// router scores of each layer (undefined for dense layers). Weight gradients are added to `gradients` (bound over a flat buffer).
+  void backward(const DecoderRows& rows, KvPages& pages, const Activations& saved, at::Tensor dhidden,
+                const std::vector<at::Tensor>& dscores, DecoderWeights& gradients) const;
+
+ private:
+  DecoderConfig config_;
+  at::Tensor flat_;          // [flat_size]
+  DecoderWeights weights_;   // views of flat_
+  DecoderWeights packed_;
+  ops::RopeTables rope_;
+};
+
+}  // namespace hone
