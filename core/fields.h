@@ -1,5 +1,5 @@
-// Reads an Options struct out of one JSON object: types, ranges and unknown keys are checked, and every value that was read,
-// defaults included, is written down for the resolved recipe.
+// Reads an Options struct out of one JSON object: types, ranges and unknown keys are checked, and every value
+// that was read, defaults included, is written down for the resolved recipe.
 //
 //   Fields f(document, "/stages/0");
 //   options.steps = f.get("steps", int64_t{100}, at_least(1));
@@ -37,27 +37,28 @@ class Fields {
 
   bool has(const std::string& key) const;  // present and not null; also makes the key known
 
-  /// T: bool, int64_t, uint64_t, double, std::string, std::vector<std::string>, std::vector<double>, std::vector<int64_t>, Json.
-  /// Integers must be written without a fraction; a Range checks numbers.
+  /// T: bool, int64_t, uint64_t, double, std::string, std::vector<std::string>, std::vector<double>,
+  /// std::vector<int64_t>, Json. Integers must be written without a fraction; a Range checks numbers.
   template <class T>
   T get(const std::string& key, T fallback, Range range = {});
   template <class T>
   T require(const std::string& key, Range range = {});
   /// A string out of a list; the error names the nearest.
-  std::string one_of(const std::string& key, const std::string& fallback, const std::vector<std::string>& allowed);
+  std::string one_of(const std::string& key, const std::string& fallback,
+                     const std::vector<std::string>& allowed);
 
   Fields child(const std::string& key);                  // an object; empty if absent
   std::vector<Fields> children(const std::string& key);  // an array of objects; empty if absent
 
-  /// Throws InputError for a key that nothing asked for. Call it when everything has been read.
+  /// Throws InputError for a key that nothing asked for, here or in a child. Call it when everything has been read.
   void finish() const;
   /// An InputError that names file, line and key: throw f.error("steps", "got 0, expected >= 1").
   InputError error(const std::string& key, const std::string& what) const;
 
   /// What was read, with defaults, children included.
   Json resolved() const;
-  const Json& json() const;      // the object as written
-  std::string where() const;     // "recipe.json:12: stages[0]"
+  const Json& json() const;   // the object as written
+  std::string where() const;  // "recipe.json:12: stages[0]"
 
  private:
   struct State;
