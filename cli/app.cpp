@@ -1,0 +1,125 @@
+// Flags to options, and errors to exit statuses. The only file that includes CLI11, which is slow to compile.
+#include "cli/app.h"
+
+#include <c10/util/Exception.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <ostream>
+
+#include "cli/commands.h"
+#include "core/document.h"
+#include "core/error.h"
+
+namespace hone {
+namespace {
+
+using Action = std::function<int()>;
+
+const std::vector<std::string> kLogLevels = {"trace", "debug", "info", "warn", "error", "off"};
+
+CLI::App* add_command(CLI::App& app, const char* name, const char* description, const char* examples) {
+  CLI::App* command = app.add_subcommand(name, description);
+  command->fallthrough()->footer(std::string("Examples:\n") + examples);
+  return command;
+}
+
+void add_doctor(CLI::App& app, Console console, Action& action) {
+  add_command(app, "doctor", "Versions, CPU features, GPUs; which features are on and why others are off",
+              "  hone doctor")
+      ->callback([&action, console] { action = [=] { return run_doctor(console); }; });
+}
+
+void set_up_logging(const std::string& level) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool plain = no_color && *no_color;
+  spdlog::drop("hone");
+  auto logger = plain ? spdlog::stderr_logger_mt("hone") : spdlog::stderr_color_mt("hone");
+  logger->set_pattern("%^%l%$: %v");
+  logger->set_level(level == "error" ? spdlog::level::err : spdlog::level::from_str(level));
+  spdlog::set_default_logger(std::move(logger));
+}
+
+std::vector<std::string> flags_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* a = &app; a; a = a->get_parent())
+    for (const CLI::Option* option : a->get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+/// What was not understood, with the nearest known flag or command.
+std::string unknown_argument(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  const CLI::App& command = chosen.empty() ? app : *chosen.front();
+  std::vector<std::string> candidates = flags_of(command), left = app.remaining(true);
+  const std::string argument = left.empty() ? "" : left.front().substr(0, left.front().find('='));
+  const bool is_flag = argument.rfind('-', 0) == 0;
+  if (!is_flag) {
+    candidates.clear();
+    if (chosen.empty())
+      for (const CLI::App* sub : app.get_subcommands({})) candidates.push_back(sub->get_name());
+  }
+  const std::string nearest = nearest_name(argument, candidates);
+  return concat("unknown ", is_flag ? "flag " : chosen.empty() ? "command " : "argument ", argument,
+                nearest.empty() ? "" : ", did you mean " + nearest + "?");
+}
+
+int parse_error(const CLI::App& app, const CLI::ParseError& error, Console console) {
+  if (error.get_exit_code() == int(CLI::ExitCodes::Success)) return app.exit(error, console.out, console.err);  // --help, --version
+  const auto chosen = app.get_subcommands();
+  const std::string name = chosen.empty() ? "hone" : "hone " + chosen.front()->get_name();
+  const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error);
+  console.err << name << ": " << (extras ? unknown_argument(app) : error.what()) << "\nSee " << name << " --help.\n";
+  return kExitBadInput;
+}
+
+int run_action(const Action& action, Console console) {
+  try {
+    const int status = action();
+    check(bool(console.out.flush()), "writing to standard output failed");
+    return status;
+  } catch (const InputError& e) {
+    console.err << "hone: " << e.what() << "\n";
+    return kExitBadInput;
+  } catch (const c10::Error& e) {
+    console.err << "hone: " << e.what_without_backtrace() << "\n";
+  } catch (const std::bad_alloc&) {
+    console.err << "hone: out of memory\n";
+  } catch (const std::exception& e) {
+    console.err << "hone: " << e.what() << "\n";
+  }
+  return kExitFailed;
+}
+
+}  // namespace
+
+int run_cli(const std::vector<std::string>& arguments, Console console) {
+  CLI::App app("hone sharpens language models with reinforcement learning: rollouts, rewards, GRPO, pipelines.", "hone");
+  std::string log_level = "info";
+  Action action;
+  app.add_option("--log-level", log_level, "trace, debug, info, warn, error or off")->check(CLI::IsMember(kLogLevels));
+  app.set_version_flag("--version", std::string("hone ") + HONE_VERSION);
+  app.footer("hone COMMAND --help shows a command's flags and examples.\n"
+             "Exit status: 0 done, 1 failed while running, 2 bad input, 130 stopped after a checkpoint.");
+  app.require_subcommand(1);
+  add_doctor(app, console, action);
+  if (arguments.empty()) {
+    console.err << app.help();
+    return kExitBadInput;
+  }
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // CLI11 takes them last first
+  } catch (const CLI::ParseError& error) {
+    return parse_error(app, error, console);
+  }
+  set_up_logging(log_level);
+  return run_action(action, console);
+}
+
+}  // namespace hone
