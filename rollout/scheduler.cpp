@@ -48,6 +48,10 @@ Plan Scheduler::plan() {
   plan_running(plan, budget);
   admit_completions(plan);
   plan_prefill(plan, budget);
+  while (plan.spans.empty() && plan.draws.empty() && drop_idle_prompt()) {  // idle prompts hold what the first in the queue needs
+    admit_completions(plan);
+    plan_prefill(plan, budget);
+  }
   ++counters_.passes;
   for (const Span& s : plan.spans) counters_.rows += int64_t(s.ids.size());
   counters_.peak_sequences = std::max(counters_.peak_sequences, int64_t(running_.size()));
@@ -64,9 +68,9 @@ void Scheduler::plan_running(Plan& plan, int64_t& budget) {
     const int64_t total = int64_t(prompt.size() + s.rollout.ids.size());
     const int64_t end = std::min(total, s.computed + budget);
     bool fits = true;
-    while (!grow(s.table, end) && (fits = preempt_youngest(id))) {
+    while (!grow(s.table, end) && (fits = preempt_youngest(id) || drop_idle_prompt())) {
     }
-    if (!fits) break;  // the others hold nothing more: wait until a prompt or a completion ends
+    check(fits, "scheduler: a completion needs ", pages_for(end), " pages and the pool of ", pool_.num_pages(), " has no room");
     Span span{{}, s.computed, s.table};
     for (int64_t at = s.computed; at < end; ++at) span.ids.push_back(s.rollout.ids[at - int64_t(prompt.size())]);
     budget -= end - s.computed;
@@ -90,6 +94,18 @@ bool Scheduler::preempt_youngest(int64_t other_than) {
   if (--p.running == 0) release(p.table), p.computed = 0, p.last_row_kept = false;
   ++counters_.preemptions;
   return true;
+}
+
+/// A prefilled prompt that no running completion uses gives its pages back; the one that is needed last goes first.
+bool Scheduler::drop_idle_prompt() {
+  const int64_t needed = waiting_.empty() || !running_.empty() ? -1 : sequences_[waiting_.front()].prompt;
+  for (int64_t i = int64_t(prompts_.size()) - 1; i >= 0; --i) {
+    PromptState& p = prompts_[i];
+    if (p.running > 0 || p.table.empty() || i == needed) continue;
+    release(p.table), p.computed = 0, p.last_row_kept = false;
+    return true;
+  }
+  return false;
 }
 
 /// Completions whose prompt is ready start: full pages are shared, a partly filled last page is copied.

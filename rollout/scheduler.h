@@ -94,6 +94,7 @@ class Scheduler {
   void release(std::vector<int32_t>& table);
   void fork(int64_t sequence, Plan& plan);
   bool preempt_youngest(int64_t other_than);
+  bool drop_idle_prompt();
   void plan_running(Plan& plan, int64_t& budget);
   void admit_completions(Plan& plan);
   void plan_prefill(Plan& plan, int64_t& budget);
