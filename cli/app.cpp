@@ -31,7 +31,7 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description, 
 
 void add_doctor(CLI::App& app, Console console, Action& action) {
   add_command(app, "doctor", "Versions, CPU features, GPUs; which features are on and why others are off",
-              "  hone doctor")
+              "  hone doctor\n")
       ->callback([&action, console] { action = [=] { return run_doctor(console); }; });
 }
 
@@ -74,7 +74,7 @@ int parse_error(const CLI::App& app, const CLI::ParseError& error, Console conso
   if (error.get_exit_code() == int(CLI::ExitCodes::Success)) return app.exit(error, console.out, console.err);  // --help, --version
   const auto chosen = app.get_subcommands();
   const std::string name = chosen.empty() ? "hone" : "hone " + chosen.front()->get_name();
-  const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error);
+  const bool extras = !app.remaining(true).empty();  // a mistyped command shows as extras and as a command that is missing
   console.err << name << ": " << (extras ? unknown_argument(app) : error.what()) << "\nSee " << name << " --help.\n";
   return kExitBadInput;
 }
@@ -106,7 +106,7 @@ int run_cli(const std::vector<std::string>& arguments, Console console) {
   app.add_option("--log-level", log_level, "trace, debug, info, warn, error or off")->check(CLI::IsMember(kLogLevels));
   app.set_version_flag("--version", std::string("hone ") + HONE_VERSION);
   app.footer("hone COMMAND --help shows a command's flags and examples.\n"
-             "Exit status: 0 done, 1 failed while running, 2 bad input, 130 stopped after a checkpoint.");
+             "Exit status: 0 done, 1 failed while running, 2 bad input, 130 stopped after a checkpoint.\n");
   app.require_subcommand(1);
   add_doctor(app, console, action);
   if (arguments.empty()) {
