@@ -1,0 +1,95 @@
+// Kernels of the language-model head over a scratch of logits: rows x a range of ids that starts at a multiple of kHeadBlock.
+// What a row has seen of the vocabulary is carried from range to range in a HeadSum (and a HeadDraw when it is sampled), so the
+// split into ranges, rows and threads never shows. z = logit * scale with scale = 1 / temperature rounded to float32.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+#include "cuda_ext/cpu/isa.h"
+
+namespace hone::cpu {
+
+inline constexpr int64_t kHeadBlock = 512;
+inline constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
+
+/// Log-sum-exp as a chain over blocks of ids, ascending. A block has m = max z and 16-lane sums s of exp(z - m) and w of
+/// fma(exp(z - m), z - m, w). The first block starts the chain; then with M the maximum so far
+///   m <= M:  c = exp(m - M), sum += s * c,        weighted += (w + s * (m - M)) * c
+///   m >  M:  c = exp(M - m), sum = sum * c + s,   weighted = (weighted + sum * (M - m)) * c + w,  M = m
+/// and at the end lse = M + log(sum), entropy = log(sum) - weighted / sum. A block of nothing but -infinity is passed over.
+struct HeadSum {
+  float max = kMinusInfinity, sum = 0;
+  float weighted = 0;  // only when the entropy is asked for
+};
+
+/// sums[r] and z[r] (once the target is in the range) for rows [begin, end).
+struct HeadScoreParams {
+  const float* logits;  // [rows, ids]
+  int64_t stride, first_id, num_ids;
+  float scale;
+  const int32_t* targets;  // [rows]
+  HeadSum* sums;           // [rows]
+  float* z;                // [rows] of the target
+};
+template <Isa I>
+void head_score(const HeadScoreParams& p, int64_t begin, int64_t end);
+
+/// From a finished chain; entropy may be null.
+struct HeadFinishParams {
+  const HeadSum* sums;              // [rows]
+  const float* z;                   // [rows]
+  float *logprobs, *lse, *entropy;  // [rows]; lse and entropy may be null
+};
+template <Isa I>
+void head_finish(const HeadFinishParams& p, int64_t begin, int64_t end);
+
+/// logits_ becomes dlogits: c * ((id == target) - exp(z - lse)) with c = dlogprob * scale, rounded once.
+struct HeadGradientParams {
+  float* logits_;  // [rows, ids]
+  int64_t stride, first_id, num_ids;
+  float scale;
+  const int32_t* targets;  // [rows]
+  const float* lse;        // [rows]
+  const float* dlogprobs;  // [rows]
+};
+template <Isa I>
+void head_gradient(const HeadGradientParams& p, int64_t begin, int64_t end);
+
+/// One row's draw: argmax of z + g over the ids seen so far, ties to the lower id; a row of NaN keeps id 0.
+/// g = -log(-log(u)), u = ((word >> 9) + 0.5) / 2^23 in (0, 1), word id % 4 of Philox(key, {id / 4, position, 0, 0}).
+struct HeadDraw {
+  uint32_t key_lo = 0, key_hi = 0, position = 0;
+  bool greedy = false;  // g = 0
+  float scale = 1;
+  float best = kMinusInfinity;  // z + g of `id`
+  float z = kMinusInfinity;     // of `id`
+  int32_t id = 0;
+};
+struct HeadSampleParams {
+  const float* logits;  // [rows, ids]
+  int64_t stride, first_id, num_ids;
+  HeadSum* sums;    // [rows]
+  HeadDraw* draws;  // [rows]
+};
+template <Isa I>
+void head_sample(const HeadSampleParams& p, int64_t begin, int64_t end);
+
+/// noise[i] = g of id first_id + i, i < n; first_id is a multiple of 64. What head_sample adds, for tests.
+template <Isa I>
+void gumbel_values(float* noise, const HeadDraw& draw, int64_t first_id, int64_t n);
+
+/// What top_k, top_p and min_p leave of one row, by definition: ids sorted by (z descending, id ascending);
+///   top_k  the first top_k stay (0: off);
+///   top_p  of these the smallest prefix whose sum of exp(z - max) reaches top_p times the sum over all of them stays. Sums are
+///          float64 chains: the whole one over ids ascending, the prefix's in sorted order (>= 1: off);
+///   min_p  of these those with exp(z - max) >= min_p stay (<= 0: off). The first always stays.
+struct HeadFilter {
+  int64_t top_k = 0;
+  float top_p = 1, min_p = 0;
+  bool off(int64_t vocab_size) const { return (top_k <= 0 || top_k >= vocab_size) && top_p >= 1 && min_p <= 0; }
+};
+/// z_ [V]: what does not stay becomes -infinity.
+void filter_row(float* z_, int64_t vocab_size, const HeadFilter& filter);
+
+}  // namespace hone::cpu
