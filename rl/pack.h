@@ -21,7 +21,6 @@ struct TrainingSample {
   std::vector<float> reference_logprobs; // [L]; empty without KL
   double advantage = 0;
   double weight = 0;                     // of each of its tokens in the loss: the denominators, fixed over the global batch
-  double temperature = 1;                // of the distribution that it was drawn from
 
   bool is_trained(size_t i) const { return trained.empty() || trained[i]; }
   int64_t num_trained() const;
