@@ -6,7 +6,7 @@ function(hone_library name folder)
   file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h ${folder}/cpu/*.h)
   file(GLOB isa_sources CONFIGURE_DEPENDS ${folder}/cpu/*.isa.cpp)
   list(REMOVE_ITEM sources ${isa_sources} ${CMAKE_SOURCE_DIR}/${folder}/main.cpp)
-  list(FILTER headers EXCLUDE REGEX "cpu/simd\\.h$")  # needs HONE_ISA: compiled by every .isa.cpp
+  list(FILTER headers EXCLUDE REGEX "simd\\.h$")  # need HONE_ISA: compiled by every .isa.cpp
   if(NOT sources)  # a folder that has no code yet
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE ${arg_DEPENDS} hone_options)
