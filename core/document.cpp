@@ -4,10 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
-#include <numeric>
 #include <optional>
-#include <unordered_set>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -19,14 +16,14 @@ namespace {
 constexpr size_t kMaxDepth = 256;
 constexpr size_t kMaxPath =
     4096;  // bytes of a pointer: every value has one, so a long key would be stored once a value
-constexpr int kSetLine = 0;  // the "line" of a value that --set gave
 
-/// Characters of a text, one at a time; `line` is that of the last character read.
+/// Where a parser is: `line` is that of the last character read.
 struct LineCounter {
   int line = 1;
   bool at_newline = false;
 };
 
+/// Characters of a text, one at a time, counted.
 class CountingIterator {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -70,28 +67,20 @@ std::string escape_pointer_token(std::string_view key) {
   return out;
 }
 
-std::string unescape_pointer_token(std::string_view token) {
-  std::string out;
-  for (size_t i = 0; i < token.size(); ++i) {
-    const bool escaped = token[i] == '~' && i + 1 < token.size();
-    out += !escaped ? token[i] : token[++i] == '1' ? '/' : '~';
-  }
-  return out;
-}
-
 /// "file:3:14" of the byte at `offset`; the column counts bytes, from 1.
-std::string position_in(const std::string& file, std::string_view text, size_t offset) {
+std::string position_in(const std::string& file, std::string_view text, size_t offset, int first_line) {
   const std::string_view before = text.substr(0, std::min(offset, text.size()));
   const size_t newline = before.rfind('\n');
   const size_t column = newline == std::string_view::npos ? before.size() + 1 : before.size() - newline;
-  return concat(file, ":", std::count(before.begin(), before.end(), '\n') + 1, ":", column);
+  return concat(file, ":", first_line + std::count(before.begin(), before.end(), '\n'), ":", column);
 }
 
 /// Builds the values and notes the line of each one.
 class Builder {
  public:
+  /// `counter` is the one that the text is read through, still at its first line.
   Builder(Document& document, const LineCounter& counter, std::string_view text)
-      : document_(document), counter_(counter), text_(text) {}
+      : document_(document), counter_(counter), text_(text), first_line_(counter.line) {}
 
   bool null() { return place(nullptr); }
   bool boolean(bool value) { return place(value); }
@@ -132,7 +121,8 @@ class Builder {
       const size_t expected = what.find("; expected ", last);
       what.erase(last, expected == std::string::npos ? std::string::npos : expected - last);
     }
-    throw InputError(position_in(document_.file, text_, position > 0 ? position - 1 : 0) + ": " + what);
+    throw InputError(position_in(document_.file, text_, position > 0 ? position - 1 : 0, first_line_) + ": " +
+                     what);
   }
 
  private:
@@ -185,87 +175,46 @@ class Builder {
   Document& document_;
   const LineCounter& counter_;
   std::string_view text_;
+  int first_line_;
   std::vector<Level> levels_;
 };
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  for (size_t begin = 0;;) {
-    const size_t end = text.find(separator, begin);
-    parts.emplace_back(text.substr(begin, end - begin));
-    if (end == std::string_view::npos) return parts;
-    begin = end + 1;
-  }
-}
 
 bool is_plain_name(std::string_view key) {
   const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; };
   return !key.empty() && std::all_of(key.begin(), key.end(), plain);
 }
 
-std::optional<size_t> array_index(const Json& array, std::string_view part) {
-  size_t index = 0;
-  const auto [end, status] = std::from_chars(part.data(), part.data() + part.size(), index);
-  if (status == std::errc() && end == part.data() + part.size() && index < array.size()) return index;
-  for (size_t i = 0; i < array.size(); ++i) {
-    if (array[i].is_object() && array[i].contains("name") && array[i]["name"] == part) return i;
-  }
-  return std::nullopt;
-}
-
-std::vector<std::string> names_in(const Json& value) {
-  std::vector<std::string> names;
-  if (value.is_object()) {
-    for (const auto& [key, member] : value.items()) names.push_back(key);
-  } else if (value.is_array()) {
-    for (const Json& element : value) {
-      if (element.is_object() && element.contains("name") && element["name"].is_string()) {
-        names.push_back(element["name"]);
-      }
-    }
-  }
-  return names;
-}
-
-/// The member of `parent` that a part of a `--set` path names; null if there is none. Appends to `pointer`.
-Json* step_into(Json& parent, const std::string& part, std::string& pointer) {
-  if (parent.is_object()) {
-    pointer += "/" + escape_pointer_token(part);
-    const auto member = parent.find(part);
-    return member == parent.end() ? nullptr : &*member;
-  }
-  const auto index = parent.is_array() ? array_index(parent, part) : std::nullopt;
-  if (!index) return nullptr;
-  pointer += "/" + std::to_string(*index);
-  return &parent[*index];
-}
-
-/// As a value if it is JSON, else as a string.
-Json value_of(std::string_view text) {
-  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false, /*ignore_comments=*/true);
-  return value.is_discarded() ? Json(std::string(text)) : value;
-}
-
+/// Of strict JSON; more may be said of what is none.
 size_t nesting_of(std::string_view text) {
   size_t depth = 0, deepest = 0;
-  for (char c : text) {
-    if (c == '[' || c == '{')
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
       deepest = std::max(deepest, ++depth);
-    else if ((c == ']' || c == '}') && depth > 0)
+    } else if ((c == ']' || c == '}') && depth > 0) {
       --depth;
+    }
   }
   return deepest;
 }
 
 }  // namespace
 
-Document parse_document(std::string file, std::string_view text) {
+Document parse_document(std::string file, std::string_view text, int first_line) {
   Document document{std::move(file), nullptr, {}};
   if (const auto bad = first_invalid_utf8(text)) {
-    throw InputError(concat(position_in(document.file, text, *bad), ": not UTF-8: byte 0x", std::hex,
-                            int(static_cast<unsigned char>(text[*bad]))));
+    throw InputError(concat(position_in(document.file, text, *bad, first_line), ": not UTF-8: byte 0x",
+                            std::hex, int(static_cast<unsigned char>(text[*bad]))));
   }
-  LineCounter counter;
+  LineCounter counter{first_line};
   Builder builder(document, counter, text);
   const CountingIterator begin(text.data(), &counter), end(text.data() + text.size(), &counter);
   Json::sax_parse(begin, end, &builder, Json::input_format_t::json, /*strict=*/true,
@@ -273,31 +222,31 @@ Document parse_document(std::string file, std::string_view text) {
   return document;
 }
 
+std::optional<Json> parse_value(std::string_view text) {
+  if (nesting_of(text) > kMaxDepth) return std::nullopt;
+  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded()) return std::nullopt;
+  return value;
+}
+
 Document load_document(const std::filesystem::path& path) {
   return parse_document(path.string(), read_file(path));
 }
 
 std::string Document::where(const std::string& pointer) const {
+  std::vector<std::string> keys;
+  for (Json::json_pointer rest(pointer); !rest.empty(); rest.pop_back()) keys.push_back(rest.back());
   std::string shown;
-  const Json* at = &root;
-  if (!pointer.empty()) {
-    for (const std::string& token : split(std::string_view(pointer).substr(1), '/')) {
-      const std::string key = unescape_pointer_token(token);
-      if (at && at->is_array())
-        shown += "[" + key + "]";
-      else if (is_plain_name(key))
-        shown += (shown.empty() ? "" : ".") + key;
-      else
-        shown += "[" + Json(key).dump(-1, ' ', true, Json::error_handler_t::replace) + "]";
-      size_t index = 0;
-      std::from_chars(key.data(), key.data() + key.size(), index);
-      if (at && at->is_object() && at->contains(key))
-        at = &(*at)[key];
-      else if (at && at->is_array() && index < at->size())
-        at = &(*at)[index];
-      else
-        at = nullptr;
-    }
+  const Json* at = &root;  // null once the path leaves the document
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+    if (at && at->is_array())
+      shown += "[" + *key + "]";
+    else if (is_plain_name(*key))
+      shown += (shown.empty() ? "" : ".") + *key;
+    else
+      shown += "[" + Json(*key).dump(-1, ' ', true, Json::error_handler_t::replace) + "]";
+    const Json::json_pointer step = Json::json_pointer() / *key;
+    at = at && at->contains(step) ? &at->at(step) : nullptr;
   }
   // What is missing is looked for on the line of what it is missing from.
   std::string known = pointer;
@@ -309,54 +258,6 @@ std::string Document::where(const std::string& pointer) const {
   std::string out = file;
   if (line != line_of.end()) out = line->second == kSetLine ? "--set" : concat(file, ":", line->second);
   return shown.empty() ? out : out + ": " + shown;
-}
-
-void set_value(Document& document, std::string_view assignment) {
-  const size_t equals = assignment.find('=');
-  check_input(!first_invalid_utf8(assignment), "--set: not UTF-8");
-  check_input(equals != std::string_view::npos && equals > 0, "--set ", assignment,
-              ": expected key.path=value");
-  check_input(nesting_of(assignment) <= kMaxDepth, "--set ", assignment.substr(0, equals), ": nested over ",
-              kMaxDepth, " levels deep");
-  const std::vector<std::string> parts = split(assignment.substr(0, equals), '.');
-  std::string pointer;
-  Json* at = &document.root;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    Json& parent = *at;
-    at = step_into(parent, parts[i], pointer);
-    if (!at && i + 1 == parts.size() && parent.is_object()) at = &(parent[parts[i]] = nullptr);
-    if (at) continue;
-    const std::string near = nearest_name(parts[i], names_in(parent));
-    throw InputError(concat("--set ", assignment.substr(0, equals), ": there is no ", Json(parts[i]).dump(),
-                            parent.is_structured() ? "" : concat(" in a ", parent.type_name()),
-                            near.empty() ? "" : "; did you mean " + near + "?"));
-  }
-  *at = value_of(assignment.substr(equals + 1));
-  std::erase_if(document.line_of, [&](const auto& entry) { return entry.first.starts_with(pointer + "/"); });
-  document.line_of[pointer] = kSetLine;
-}
-
-std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
-  std::string best;
-  size_t best_distance = std::max<size_t>(name.size() / 3, 1) + 1;
-  for (const std::string& candidate : candidates) {
-    const size_t longer = std::max(name.size(), candidate.size()),
-                 shorter = std::min(name.size(), candidate.size());
-    if (longer - shorter >= best_distance) continue;
-    std::vector<size_t> row(candidate.size() +
-                            1);  // Levenshtein distances of name[0, i) to the prefixes of candidate
-    std::iota(row.begin(), row.end(), size_t{0});
-    for (size_t i = 1; i <= name.size(); ++i) {
-      size_t diagonal = std::exchange(row[0], i);
-      for (size_t j = 1; j <= candidate.size(); ++j) {
-        const size_t substituted = diagonal + (name[i - 1] != candidate[j - 1]);
-        diagonal = row[j];
-        row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-      }
-    }
-    if (row.back() < best_distance && row.back() < longer) best = candidate, best_distance = row.back();
-  }
-  return best;
 }
 
 }  // namespace hone
