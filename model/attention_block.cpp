@@ -84,7 +84,7 @@ Tensor gqa_project_backward(const AttentionContext& c, const AttentionSaved& s, 
   return din;
 }
 
-Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, const Tensor& dquery, Tensor& dk, const Tensor& dv,
+Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dquery, Tensor& dk, const Tensor& dv,
                             AttentionWeights& g) {
   const AttentionConfig& a = c.config.attention;
   const int64_t T = s.in.size(0), H = a.num_heads, R = a.kv_lora_rank, P = a.rope_size, D = a.nope_size + P;

@@ -1,0 +1,112 @@
+// A recipe: the policy, and stages that follow each other. The only place where keys become Options.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/document.h"
+#include "core/fields.h"
+#include "rl/advantage.h"
+#include "rl/loss.h"
+#include "rl/optimizer.h"
+#include "rl/trainer.h"
+#include "rollout/sampling_options.h"
+
+namespace hone {
+
+/// Where the first weights come from: a folder, or a config to make new ones from.
+struct PolicyOptions {
+  std::string checkpoint;             // Hugging Face folder; relative paths are tried beside the recipe, then from here
+  std::string config_pointer;         // JSON pointer of "config" in the recipe: random weights, with "tokenizer"
+  std::string tokenizer;              // folder of tokenizer.json; default: the checkpoint's
+  std::string save_dtype = "float32"; // of the last stage's exported weights; training is in float32
+};
+
+/// An evaluation during or after training. Dataset and rewards default to the stage's own.
+struct EvalOptions {
+  std::string name = "held_out";
+  std::string dataset_pointer;        // JSON pointer of the dataset's spec
+  std::string rewards_pointer;        // of the list of rules
+  int64_t num_problems = 0;           // 0 = all
+  int64_t samples = 1;                // completions a problem: avg@k, pass@k, cons@k
+  double temperature = 1.0;
+  double top_p = 1.0;
+  int64_t max_completion_length = 0;  // 0 = the stage's
+  int64_t every_steps = 0;            // 0 = only before the first step and after the last
+  bool before = true;                 // also before the first step
+};
+
+/// What grpo, sample and eval stages share: where prompts come from and how they are completed and judged.
+struct SamplingStage {
+  std::string dataset_pointer, rewards_pointer;
+  std::string prompt_template = "plain";
+  int64_t num_generations = 8;        // completions a prompt
+  int64_t prompts_per_step = 32;
+  SamplingOptions sampling;           // max_new_tokens is "max_completion_length"
+  int64_t kv_cache_mb = 1024;         // upper bound of the KV cache
+  int64_t max_batched_tokens = 4096;  // rows of a forward pass while sampling
+};
+
+struct GrpoOptions {
+  SamplingStage rollout;
+  int64_t steps = 100;
+  LossType loss_type = LossType::kGrpo;
+  PolicyLossOptions loss;
+  ScaleRewards scale_rewards = ScaleRewards::kGroup;
+  int64_t reference_refresh_steps = 400;  // reference := policy every so many steps; 0 = never
+  int64_t num_minibatches = 1;            // updates a step
+  OptimizerOptions optimizer;
+  TrainOptions train;
+};
+
+struct SftOptions {
+  std::string data;                   // a sample stage's name, or
+  std::string dataset_pointer;        // a dataset with demonstrations (task traces), drawn online
+  std::string prompt_template = "plain";
+  int64_t epochs = 1;                 // passes over the data; with a dataset: `steps` counts
+  int64_t steps = 0;                  // 0 = epochs decide
+  int64_t batch_size = 32;            // samples an update
+  bool completion_only = true;        // no loss on prompts
+  OptimizerOptions optimizer;
+  TrainOptions train;
+};
+
+struct SampleOptions {
+  SamplingStage rollout;
+  int64_t steps = 1;
+  int64_t per_prompt = 1;             // at most so many kept of one prompt
+  double min_reward = -INFINITY;      // of the weighted sum
+  std::vector<std::pair<std::string, double>> min_rule;  // rule name -> least value
+  double max_repetition = 1.0;        // share of repeated 4-grams in the text
+};
+
+struct StageOptions {
+  std::string name, type, from;       // from: "base" or an earlier stage
+  std::variant<GrpoOptions, SftOptions, SampleOptions, std::monostate> options;
+  std::vector<EvalOptions> evals;
+  int64_t checkpoint_steps = 1;       // steps between checkpoints: what a kill -9 may cost
+  Json resolved;                      // the stage with every default written out
+};
+
+struct Recipe {
+  Document document;
+  std::filesystem::path folder;       // of the recipe's file: relative paths in it are tried here first
+  std::string name;
+  uint64_t seed = 1;
+  PolicyOptions policy;
+  int64_t keep_checkpoints = 2;       // of a running stage; the last of every finished stage is kept
+  std::vector<StageOptions> stages;
+  Json resolved;
+
+  /// A path of the recipe: beside its file if it exists there, else as it is.
+  std::filesystem::path find(const std::string& path) const;
+};
+
+/// Checks everything that can be checked without loading a model: keys, types, ranges, stage names, datasets, rules, templates.
+Recipe parse_recipe(Document document, const std::filesystem::path& folder);
+
+}  // namespace hone
