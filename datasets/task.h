@@ -1,0 +1,46 @@
+// A procedural family of problems: any index gives its problem, and most give a demonstration of how to solve
+// it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/fields.h"
+#include "core/types.h"
+
+namespace hone {
+
+/// A stretch of a demonstration's text; the loss covers the trained ones.
+struct Piece {
+  std::string text;
+  bool trained = true;
+};
+
+/// One sample for SFT: the rendered prompt (by the stage's template, without loss) is followed by the pieces,
+/// which are consecutive and break only between tokens, and by an end-of-text token, which is trained.
+struct Example {
+  Problem problem;
+  std::vector<Piece> pieces;  // the completion alone
+};
+
+class Task {
+ public:
+  virtual ~Task() = default;
+  /// Problems in one pass.
+  virtual uint64_t size() const = 0;
+  /// Any index is allowed. One beyond the first pass asks problem `index % size()` again in another wording
+  /// (order of the numbers, language), or, where problems are drawn rather than enumerated, gives a new one.
+  /// Problem.id is the index.
+  virtual Problem problem(uint64_t index) const = 0;
+  /// A demonstration for problem(index), of mixed quality where the task has qualities; `seed` varies it.
+  /// Throws if the task has none.
+  virtual Example trace(uint64_t seed, uint64_t index) const = 0;
+};
+
+/// {"task": "countdown", "split": "train", ...}: the keys of each task stand in families.h. The caller calls
+/// finish().
+std::unique_ptr<Task> make_task(Fields options);
+
+}  // namespace hone
