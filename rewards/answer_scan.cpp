@@ -1,0 +1,203 @@
+#include "rewards/answer_scan.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "rewards/text.h"
+
+namespace hone {
+namespace {
+
+constexpr size_t kNone = std::string_view::npos;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+struct Span {
+  size_t begin = 0, end = 0;  // of the content
+};
+
+/// "\boxed 5": the content of a box without braces is one item, to the next white space or delimiter.
+Span bare_box(std::string_view text, size_t pos) {
+  while (pos < text.size() && (text[pos] == ' ' || text[pos] == '\t')) ++pos;
+  size_t end = pos;
+  if (end < text.size() && text[end] == '-') ++end;
+  while (end < text.size() && (is_digit(text[end]) || ((text[end] == '.' || text[end] == ',') && end + 1 < text.size() &&
+                                                       is_digit(text[end + 1])))) {
+    ++end;
+  }
+  const bool number = end > pos && is_digit(text[end - 1]);
+  return number && (end == text.size() || !is_word(text[end])) ? Span{pos, end} : Span{pos, pos};
+}
+
+/// A box command at text[pos]: the position after it, or kNone.
+size_t after_box_command(std::string_view text, size_t pos) {
+  for (const std::string_view command : {std::string_view("\\boxed"), std::string_view("\\fbox")}) {
+    if (text.compare(pos, command.size(), command) != 0) continue;
+    const size_t after = pos + command.size();
+    if (after == text.size() || !is_word(text[after]) || is_digit(text[after])) return after;
+  }
+  return kNone;
+}
+
+/// Contents of all boxes, nested ones too, in order of where they end; one pass with a stack of open braces.
+std::vector<Span> all_boxes(std::string_view text) {
+  std::vector<Span> boxes;
+  std::vector<uint32_t> open;  // positions of '{'
+  std::vector<bool> open_is_box;
+  size_t box_brace = kNone;  // the brace that will open a box
+  for (size_t pos = 0; pos < text.size(); ++pos) {
+    const char c = text[pos];
+    if (c == '\\') {
+      const size_t after = after_box_command(text, pos);
+      if (after == kNone) {
+        ++pos;  // an escaped brace does not count
+        continue;
+      }
+      size_t brace = after;
+      while (brace < text.size() && (text[brace] == ' ' || text[brace] == '\n')) ++brace;
+      if (brace < text.size() && text[brace] == '{') {
+        box_brace = brace;
+      } else if (const Span bare = bare_box(text, after); bare.end > bare.begin) {
+        boxes.push_back(bare);
+      }
+      pos = after - 1;
+    } else if (c == '{') {
+      open.push_back(static_cast<uint32_t>(pos));
+      open_is_box.push_back(pos == box_brace);
+    } else if (c == '}' && !open.empty()) {
+      if (open_is_box.back()) boxes.push_back({open.back() + size_t{1}, pos});
+      open.pop_back();
+      open_is_box.pop_back();
+    }
+  }
+  return boxes;
+}
+
+/// Unwraps "\boxed{5}" that is all of a box's content, a few times over.
+std::string_view unboxed(std::string_view text) {
+  for (int level = 0; level < 4; ++level) {
+    const size_t after = text.empty() || text[0] != '\\' ? kNone : after_box_command(text, 0);
+    if (after == kNone || after >= text.size() || text[after] != '{' || text.back() != '}') return text;
+    if (text.find('}') != text.size() - 1) {
+      const std::vector<Span> boxes = all_boxes(text);
+      if (boxes.empty() || boxes.back().end != text.size() - 1 || boxes.back().begin != after + 1) return text;
+    }
+    text = trim(text.substr(after + 1, text.size() - after - 2));
+  }
+  return text;
+}
+
+void add(std::vector<std::string_view>& found, std::string_view text) {
+  text = trim(text);
+  if (!text.empty()) found.push_back(text);
+}
+
+}  // namespace
+
+std::vector<std::string_view> scan_blocks(std::string_view text, std::string_view open, std::string_view close) {
+  std::vector<std::string_view> found;
+  for (size_t pos = text.find(open); pos != kNone; pos = text.find(open, pos)) {
+    pos += open.size();
+    const size_t end = text.find(close, pos);
+    if (end == kNone) break;
+    add(found, text.substr(pos, end - pos));
+    pos = end + close.size();
+  }
+  return found;
+}
+
+std::vector<std::string_view> scan_boxes(std::string_view text) {
+  std::vector<std::string_view> found;
+  if (text.find("\\boxed") == kNone && text.find("\\fbox") == kNone) return found;
+  std::vector<Span> boxes = all_boxes(text);
+  std::sort(boxes.begin(), boxes.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
+  size_t covered = 0;  // a box inside the last one is part of its content
+  for (const Span& box : boxes) {
+    if (box.begin < covered) continue;
+    covered = box.end;
+    add(found, unboxed(trim(text.substr(box.begin, box.end - box.begin))));
+  }
+  return found;
+}
+
+std::vector<std::string_view> scan_hashes(std::string_view text) {
+  std::vector<std::string_view> found;
+  for (size_t pos = text.find("####"); pos != kNone; pos = text.find("####", pos)) {
+    while (pos < text.size() && text[pos] == '#') ++pos;
+    const size_t end = std::min(text.find('\n', pos), text.size());
+    add(found, undecorated(text.substr(pos, end - pos)));
+    pos = end;
+  }
+  return found;
+}
+
+std::vector<std::string_view> last_latex(std::string_view text) {
+  struct Delimiters {
+    std::string_view open, close;
+  };
+  constexpr std::array kDelimiters = {Delimiters{"$$", "$$"}, Delimiters{"$", "$"}, Delimiters{"\\(", "\\)"},
+                                      Delimiters{"\\[", "\\]"}};
+  std::string_view last;
+  for (size_t pos = 0; pos < text.size();) {
+    size_t next = pos + 1;
+    if (text[pos] == '\\' || text[pos] == '$') {
+      for (const auto& [open, close] : kDelimiters) {
+        if (text.compare(pos, open.size(), open) != 0) continue;
+        const size_t end = text.find(close, pos + open.size());
+        // An opening delimiter that is never closed can't be closed later either: the scan ends here.
+        if (end == kNone) return last.empty() ? std::vector<std::string_view>{} : std::vector{last};
+        const std::string_view content = trim(text.substr(pos + open.size(), end - pos - open.size()));
+        if (!content.empty()) last = content;
+        next = end + close.size();
+        break;
+      }
+      if (next == pos + 1 && text[pos] == '\\') next = pos + 2;  // "\$" is money
+    }
+    pos = next;
+  }
+  return last.empty() ? std::vector<std::string_view>{} : std::vector{last};
+}
+
+std::vector<std::string_view> last_number(std::string_view text) {
+  size_t end = text.size();
+  while (end > 0 && !is_digit(text[end - 1])) --end;
+  size_t begin = end;
+  while (begin > 0) {
+    const char c = text[begin - 1];
+    const bool inner = (c == ',' || c == '.') && begin > 1 && is_digit(text[begin - 2]);
+    if (!is_digit(c) && !inner) break;
+    --begin;
+  }
+  if (begin == end) return {};
+  if (begin > 1 && text[begin - 1] == '.' && !is_word(text[begin - 2])) --begin;
+  if (begin > 0 && text[begin - 1] == '-' && (begin == 1 || !is_word(text[begin - 2]))) --begin;
+  return {text.substr(begin, end - begin)};
+}
+
+std::string_view undecorated(std::string_view text) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    text = trim(text);
+    const auto strip = [&](std::string_view open, std::string_view close) {
+      if (text.size() <= open.size() + close.size() || !text.starts_with(open) || !text.ends_with(close)) return;
+      const std::string_view inner = text.substr(open.size(), text.size() - open.size() - close.size());
+      if (inner.find(open) != kNone || inner.find(close) != kNone) return;
+      text = inner, changed = true;
+    };
+    strip("**", "**");
+    strip("$$", "$$");
+    strip("$", "$");
+    strip("\\(", "\\)");
+    strip("\\[", "\\]");
+    strip("`", "`");
+    for (const std::string_view stop : {std::string_view("."), std::string_view("\xE3\x80\x82")}) {
+      if (text.size() > stop.size() && text.ends_with(stop)) text.remove_suffix(stop.size()), changed = true;
+    }
+  }
+  return text;
+}
+
+}  // namespace hone

@@ -1,0 +1,82 @@
+// `exact_match`: the answer is the row's, letter for letter but for white space. `accuracy`: the rule that the row's kind asks for.
+#include <array>
+
+#include "rewards/answer.h"
+#include "rewards/rules.h"
+#include "rewards/text.h"
+
+namespace hone {
+namespace {
+
+struct ExactMatchOptions {
+  std::string field = "answer";  // of the row: a string, a number or an array of accepted ones
+  bool ignore_case = false;
+  AnswerOptions answer;
+};
+
+class ExactMatchRule : public Rule {
+ public:
+  explicit ExactMatchRule(ExactMatchOptions options) : options_(std::move(options)) {}
+
+  Reward score(const RuleInput& input) const override {
+    const auto gold = input.problem.row.find(options_.field);
+    check_input(gold != input.problem.row.end() && !gold->is_null(), "exact_match: the row has no \"", options_.field, "\"");
+    Reward reward;
+    const Extraction found = find_answer(input, options_.answer);
+    describe(found, input.rollout.text, reward.detail);
+    Verdict verdict = Verdict::kNoAnswer;
+    if (found.answer) verdict = is_gold(normal(found.answer->text), *gold) ? Verdict::kCorrect : Verdict::kWrong;
+    reward.value = verdict == Verdict::kCorrect ? 1.0 : 0.0;
+    reward.detail["verdict"] = to_string(verdict);
+    return reward;
+  }
+
+ private:
+  std::string normal(std::string_view text) const {
+    const std::string out = collapse_space(text);
+    return options_.ignore_case ? lower_case(out) : out;
+  }
+  bool is_gold(const std::string& answer, const Json& gold) const {
+    if (gold.is_array()) {
+      for (const Json& one : gold) {
+        if (!one.is_array() && is_gold(answer, one)) return true;
+      }
+      return false;
+    }
+    return answer == normal(gold.is_string() ? gold.get<std::string>() : gold.dump());
+  }
+
+  ExactMatchOptions options_;
+};
+
+/// Rows of the task "countdown", or with numbers and a target, go to the countdown rule; all other rows to exact_match.
+class AccuracyRule : public Rule {
+ public:
+  explicit AccuracyRule(const Fields& fields)
+      : countdown_(make_countdown_rule(fields)), exact_match_(make_exact_match_rule(fields)) {}
+
+  Reward score(const RuleInput& input) const override {
+    const Json& row = input.problem.row;
+    const auto task = row.find("task");
+    const bool named = task != row.end() && task->is_string();
+    const bool countdown = named ? *task == "countdown" : row.contains("target") && !row.contains("answer");
+    return (countdown ? countdown_ : exact_match_)->score(input);
+  }
+
+ private:
+  std::unique_ptr<Rule> countdown_, exact_match_;
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_exact_match_rule(Fields fields) {
+  ExactMatchOptions options;
+  options.field = fields.get("field", options.field);
+  options.ignore_case = fields.get("ignore_case", options.ignore_case);
+  options.answer = AnswerOptions::read(fields);
+  return std::make_unique<ExactMatchRule>(std::move(options));
+}
+
+std::unique_ptr<Rule> make_accuracy_rule(Fields fields) { return std::make_unique<AccuracyRule>(fields); }
+
+}  // namespace hone

@@ -1,0 +1,57 @@
+#include "rewards/rule.h"
+
+#include <array>
+#include <utility>
+
+#include "rewards/rules.h"
+
+namespace hone {
+namespace {
+
+struct Entry {
+  const char* name;
+  std::unique_ptr<Rule> (*make)(Fields);
+};
+constexpr std::array kRules = {
+    Entry{"accuracy", make_accuracy_rule},
+    Entry{"countdown", make_countdown_rule},
+    Entry{"exact_match", make_exact_match_rule},
+    Entry{"format", make_format_rule},
+    Entry{"language_consistency", make_language_consistency_rule},
+    Entry{"length", make_length_rule},
+    Entry{"overlong", make_overlong_rule},
+    Entry{"pattern", make_pattern_rule},
+    Entry{"repetition", make_repetition_rule},
+};
+
+}  // namespace
+
+std::vector<std::string> rule_names() {
+  std::vector<std::string> names;
+  for (const Entry& entry : kRules) names.emplace_back(entry.name);
+  return names;
+}
+
+std::unique_ptr<Rule> make_rule(Fields options) {
+  if (!options.has("rule")) throw options.error("rule", "missing, expected the name of a rule");
+  const std::string name = options.one_of("rule", "", rule_names());
+  for (const Entry& entry : kRules) {
+    if (name == entry.name) return entry.make(std::move(options));
+  }
+  throw options.error("rule", "no rule is called " + name);
+}
+
+const char* to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kCorrect: return "correct";
+    case Verdict::kWrong: return "wrong";
+    case Verdict::kNoAnswer: return "no_answer";
+    case Verdict::kAnswerUnparsable: return "answer_unparsable";
+    case Verdict::kGoldUnparsable: return "gold_unparsable";
+    case Verdict::kBudgetExceeded: return "budget_exceeded";
+    case Verdict::kUndecided: return "undecided";
+  }
+  return "?";
+}
+
+}  // namespace hone

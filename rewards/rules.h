@@ -1,0 +1,20 @@
+// The factories behind make_rule(), one a rule. Each reads its own options and documents them where it is defined.
+#pragma once
+
+#include <memory>
+
+#include "rewards/rule.h"
+
+namespace hone {
+
+std::unique_ptr<Rule> make_accuracy_rule(Fields options);
+std::unique_ptr<Rule> make_countdown_rule(Fields options);
+std::unique_ptr<Rule> make_exact_match_rule(Fields options);
+std::unique_ptr<Rule> make_format_rule(Fields options);
+std::unique_ptr<Rule> make_language_consistency_rule(Fields options);
+std::unique_ptr<Rule> make_length_rule(Fields options);
+std::unique_ptr<Rule> make_overlong_rule(Fields options);
+std::unique_ptr<Rule> make_pattern_rule(Fields options);
+std::unique_ptr<Rule> make_repetition_rule(Fields options);
+
+}  // namespace hone

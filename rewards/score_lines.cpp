@@ -1,0 +1,188 @@
+#include "rewards/score_lines.h"
+
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <exception>
+#include <istream>
+#include <ostream>
+
+#include "rewards/text.h"
+
+namespace hone {
+namespace {
+
+struct Line {
+  size_t number = 0;  // in the file, from 1
+  std::string text;
+  Json row;
+  Rollout rollout;
+  std::string prompt;
+  std::string out;
+  double reward = 0;
+  std::exception_ptr error;
+};
+
+const char* const kWritten[] = {"rewards", "reward", "detail"};
+
+std::string string_field(const Json& row, const char* key) {
+  const auto member = row.find(key);
+  if (member == row.end() || member->is_null()) return "";
+  check_input(member->is_string(), key, ": got ", member->dump(), ", expected a string");
+  return member->get<std::string>();
+}
+
+FinishReason finish_reason(const std::string& name) {
+  for (const FinishReason reason : {FinishReason::kStop, FinishReason::kLength, FinishReason::kCancelled}) {
+    if (name.empty() || name == to_string(reason)) return reason;
+  }
+  throw InputError("finish_reason: got \"" + name + "\", expected stop, length or cancelled");
+}
+
+void parse(Line& line) {
+  try {
+    line.row = Json::parse(line.text);
+  } catch (const Json::parse_error& e) {
+    throw InputError(concat("not JSON: ", e.what()));
+  }
+  check_input(line.row.is_object(), "got ", line.row.type_name(), ", expected an object");
+  check_input(line.row.contains("completion"), "\"completion\" is missing");
+  line.rollout.text = string_field(line.row, "completion");
+  line.rollout.finish_reason = finish_reason(string_field(line.row, "finish_reason"));
+  const auto prompt = line.row.find("prompt");
+  if (prompt != line.row.end() && prompt->is_string()) line.prompt = prompt->get<std::string>();
+  if (const auto ids = line.row.find("ids"); ids != line.row.end() && !ids->is_null()) {
+    check_input(ids->is_array(), "ids: got ", ids->type_name(), ", expected an array of integers");
+    for (const Json& id : *ids) {
+      check_input(id.is_number_integer(), "ids: got ", id.dump(), ", expected an integer");
+      line.rollout.ids.push_back(id.get<TokenId>());
+    }
+  }
+}
+
+bool same_group(const Line& a, const Line& b) {
+  const auto left = a.row.find("group"), right = b.row.find("group");
+  return left != a.row.end() && right != b.row.end() && !left->is_null() && *left == *right;
+}
+
+/// The line as it was, byte for byte, with the rewards behind its last field.
+std::string with_rewards(const Line& line, const RewardSet& rewards, const std::vector<Reward>& scored) {
+  nlohmann::ordered_json added;
+  for (size_t r = 0; r < scored.size(); ++r) {
+    added["rewards"][rewards.options()[r].name] = scored[r].value;
+    added["detail"][rewards.options()[r].name] = scored[r].detail;
+  }
+  std::string head = line.text;
+  bool rewritten = false;
+  for (const char* key : kWritten) rewritten = rewritten || line.row.contains(key);
+  if (rewritten) {
+    auto row = nlohmann::ordered_json::parse(line.text);
+    for (const char* key : kWritten) row.erase(key);
+    head = row.dump();
+  }
+  head.resize(trim(head).size() + static_cast<size_t>(trim(head).data() - head.data()));
+  head.pop_back();  // the closing brace
+  return concat(head, trim(head).size() > 1 ? "," : "", "\"rewards\":", added["rewards"].dump(),
+                ",\"reward\":", Json(line.reward).dump(), ",\"detail\":", added["detail"].dump(), "}\n");
+}
+
+/// Scores lines[begin, end), which are one group.
+void score_group(std::vector<Line>& lines, size_t begin, size_t end, const RewardSet& rewards) {
+  std::vector<Rollout> group;
+  for (size_t i = begin; i < end; ++i) group.push_back(std::move(lines[i].rollout));
+  for (size_t i = begin; i < end; ++i) {
+    Line& line = lines[i];
+    try {
+      Problem problem{line.number, string_field(line.row, line.row.contains("question") ? "question" : "problem"), line.row};
+      const std::vector<Reward> scored = rewards.score_one({problem, line.prompt, group[i - begin], group});
+      line.reward = rewards.weighted_sum(scored);
+      line.out = with_rewards(line, rewards, scored);
+    } catch (...) {
+      line.error = std::current_exception();  // thrown in order, after the lines before it are out
+    }
+  }
+}
+
+void throw_with_place(const Line& line, const std::string& file) {
+  try {
+    std::rethrow_exception(line.error);
+  } catch (const InputError& e) {
+    throw InputError(concat(file, ":", line.number, ": ", e.what()));
+  } catch (const std::exception& e) {
+    throw Error(concat(file, ":", line.number, ": ", e.what()));
+  }
+}
+
+void score_batch(std::vector<Line>& lines, const RewardSet& rewards) {
+  tbb::parallel_for(size_t{0}, lines.size(), [&](size_t i) {
+    try {
+      parse(lines[i]);
+    } catch (...) {
+      lines[i].error = std::current_exception();
+    }
+  });
+  std::vector<std::pair<size_t, size_t>> groups;
+  for (size_t begin = 0, end = 0; begin < lines.size() && !lines[begin].error; begin = end) {
+    for (end = begin + 1; end < lines.size() && !lines[end].error && same_group(lines[begin], lines[end]);) ++end;
+    groups.emplace_back(begin, end);
+  }
+  tbb::parallel_for(size_t{0}, groups.size(), [&](size_t g) { score_group(lines, groups[g].first, groups[g].second, rewards); });
+}
+
+/// At least `count` more lines, and then on while they belong to the last one's group. False at the end of the file.
+bool read_batch(std::istream& in, size_t count, size_t& number, std::vector<Line>& lines) {
+  for (std::string text; lines.size() < count && std::getline(in, text);) {
+    ++number;
+    if (trim(text).empty()) continue;
+    lines.emplace_back().number = number;
+    lines.back().text = std::move(text);
+  }
+  return static_cast<bool>(in);
+}
+
+/// The lines at the end that may belong to a group that goes on in the next batch.
+std::vector<Line> take_open_group(std::vector<Line>& lines) {
+  size_t keep = lines.size();
+  const auto row = [&](size_t i) { return Json::parse(lines[i].text, nullptr, /*allow_exceptions=*/false); };
+  const auto group_of = [&](size_t i) {
+    const Json parsed = row(i);
+    return parsed.is_object() && parsed.contains("group") ? parsed["group"] : Json();
+  };
+  const Json last = keep > 0 ? group_of(keep - 1) : Json();
+  if (last.is_null()) return {};
+  while (keep > 0 && group_of(keep - 1) == last) --keep;
+  std::vector<Line> open(std::make_move_iterator(lines.begin() + static_cast<std::ptrdiff_t>(keep)),
+                         std::make_move_iterator(lines.end()));
+  lines.resize(keep);
+  return open;
+}
+
+}  // namespace
+
+ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& rewards, const ScoreOptions& options) {
+  tbb::task_arena arena(options.threads > 0 ? options.threads : tbb::task_arena::automatic);
+  ScoreSummary summary;
+  std::vector<Line> lines;
+  size_t number = 0;
+  for (bool more = true; more;) {
+    more = read_batch(in, lines.size() + options.batch_lines, number, lines);
+    std::vector<Line> open;
+    if (more) open = take_open_group(lines);
+    arena.execute([&] { score_batch(lines, rewards); });
+    for (const Line& line : lines) {
+      if (line.error) {
+        out.flush();
+        throw_with_place(line, options.file);
+      }
+      out << line.out;
+      ++summary.lines;
+      summary.reward_sum += line.reward;
+    }
+    lines = std::move(open);
+  }
+  out.flush();
+  check(static_cast<bool>(out), "writing the scored lines failed after ", summary.lines);
+  return summary;
+}
+
+}  // namespace hone

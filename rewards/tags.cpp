@@ -1,0 +1,41 @@
+#include "rewards/tags.h"
+
+#include "rewards/text.h"
+
+namespace hone {
+
+Tags read_tags(Fields& options) {
+  Tags tags;
+  const auto read = [&](const char* key, std::string& tag) {
+    tag = options.get(key, tag);
+    if (trim(tag).empty()) throw options.error(key, "is empty, expected a tag such as " + Tags{}.think_open);
+  };
+  read("think_open", tags.think_open);
+  read("think_close", tags.think_close);
+  read("answer_open", tags.answer_open);
+  read("answer_close", tags.answer_close);
+  if (tags.think_open == tags.think_close || tags.answer_open == tags.answer_close) {
+    throw options.error(tags.think_open == tags.think_close ? "think_close" : "answer_close",
+                        "is also the opening tag, expected two different tags");
+  }
+  return tags;
+}
+
+bool opens_thinking(std::string_view prompt, const Tags& tags) { return trim(prompt).ends_with(trim(tags.think_open)); }
+
+Parts split_reasoning(std::string_view completion, std::string_view prompt, const Tags& tags) {
+  const size_t open = completion.find(tags.think_open);
+  const size_t close = completion.rfind(tags.think_close);
+  const bool opened = opens_thinking(prompt, tags);
+  if (open == std::string_view::npos && close == std::string_view::npos && !opened) return {false, {}, completion};
+  const size_t begin = opened || open == std::string_view::npos || open > close ? 0 : open + tags.think_open.size();
+  if (close == std::string_view::npos) {
+    return {true, completion.substr(opened ? 0 : open + tags.think_open.size()), {}};
+  }
+  std::string_view final = completion.substr(close + tags.think_close.size());
+  // A second block that is never closed hides what follows it.
+  final = final.substr(0, final.find(tags.think_open));
+  return {true, completion.substr(begin, close - begin), final};
+}
+
+}  // namespace hone

@@ -1,0 +1,33 @@
+// Where the thinking ends and the answer begins. One place knows the tags, so that the format rule, the answer's extraction
+// and the language rule read a completion alike, also when the template has already written the opening tag.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/fields.h"
+
+namespace hone {
+
+struct Tags {
+  std::string think_open = "<think>", think_close = "</think>";
+  std::string answer_open = "<answer>", answer_close = "</answer>";
+};
+
+/// Reads think_open, think_close, answer_open, answer_close; none may be empty.
+Tags read_tags(Fields& options);
+
+/// Views of a completion.
+struct Parts {
+  bool has_reasoning = false;
+  std::string_view reasoning;  // of all thinking blocks together: from the first opening tag to the last closing one
+  std::string_view final;      // after the thinking; empty while it is not closed; everything if there is none
+};
+
+/// The prompt may end with the opening tag: the completion then begins inside the thinking block.
+Parts split_reasoning(std::string_view completion, std::string_view prompt, const Tags& tags);
+
+/// Whether the prompt, white space at its end aside, ends with the opening tag.
+bool opens_thinking(std::string_view prompt, const Tags& tags);
+
+}  // namespace hone

@@ -1,0 +1,33 @@
+// UTF-8 and white space in text that a model wrote: broken bytes are ordinary input here, never an error.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace hone {
+
+struct CodePoint {
+  char32_t value = 0;
+  int length = 1;  // bytes
+};
+inline constexpr char32_t kBroken = 0xFFFD;
+
+/// The code point at text[pos], pos < text.size(). A byte that starts no well-formed sequence is kBroken, of length 1.
+CodePoint decode(std::string_view text, size_t pos);
+
+/// Without white space at both ends, Unicode's included.
+std::string_view trim(std::string_view text);
+
+/// Trimmed, every run of white space one space.
+std::string collapse_space(std::string_view text);
+
+/// Well-formed UTF-8 for a detail or a message: broken bytes replaced, cut after about `limit` bytes.
+std::string excerpt(std::string_view text, size_t limit = 200);
+
+bool is_space(char32_t c);
+bool is_letter(char32_t c);  // Unicode L*
+bool is_mark(char32_t c);    // Unicode M*: belongs to the letter before it
+std::string lower_case(std::string_view text);
+
+}  // namespace hone
