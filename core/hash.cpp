@@ -94,7 +94,7 @@ uint64_t xxh64(std::string_view bytes, uint64_t seed) {
 
 FileHash hash_file(const std::filesystem::path& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
-  check_input(file != nullptr, path.string(), ": cannot be opened: ", std::strerror(errno));
+  if (!file) return {.problem = concat("cannot be opened: ", std::strerror(errno))};
   std::vector<char> buffer(1 << 18);
   Xxh64 hash;
   FileHash out;
@@ -102,7 +102,7 @@ FileHash hash_file(const std::filesystem::path& path) {
        out.bytes += count) {
     hash.update({buffer.data(), count});
   }
-  check_input(std::ferror(file.get()) == 0, path.string(), ": cannot be read: ", std::strerror(errno));
+  if (std::ferror(file.get())) out.problem = concat("cannot be read: ", std::strerror(errno));
   out.xxh64 = hash.digest();
   return out;
 }

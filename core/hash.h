@@ -26,9 +26,10 @@ class Xxh64 {
 
 uint64_t xxh64(std::string_view bytes, uint64_t seed = 0);
 
-/// Of a file's bytes, and how many they are. One that cannot be read is an InputError.
+/// Of a file's bytes, and how many they are.
 struct FileHash {
   uint64_t bytes = 0, xxh64 = 0;
+  std::string problem;  // why it could not be read, or ""
 };
 FileHash hash_file(const std::filesystem::path& path);
 
