@@ -17,7 +17,7 @@ Prompt make_prompt(Problem problem, const std::string& prompt_template, const To
 std::vector<RolloutGroup> sample_groups(Engine& engine, std::vector<Prompt> prompts, int64_t count, SamplingOptions options,
                                         uint64_t key, const Tokenizer& tokenizer, uint64_t policy_version, std::stop_token stop,
                                         const Engine::OnFinished& on_pass) {
-  if (options.stop_ids.empty() && tokenizer.eos_id()) options.stop_ids = {*tokenizer.eos_id()};
+  if (options.stop_ids.empty()) options.stop_ids = tokenizer.stop_ids();
   std::vector<SampleRequest> requests;
   for (size_t p = 0; p < prompts.size(); ++p) {
     SampleRequest request{prompts[p].ids, {}, options};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/error.h"
 #include "core/types.h"
 #include "model/tokenizer.h"
 #include "rollout/engine.h"
