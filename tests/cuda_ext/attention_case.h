@@ -1,0 +1,139 @@
+// Cases for attention tests: units of a prompt and its completions laid out on shuffled pages, and the operators run on them.
+// Slots that nothing was written to hold NaN, so that a key that should be hidden shows.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <random>
+#include <vector>
+
+#include "cuda_ext/ops.h"
+#include "tests/cuda_ext/paths.h"
+#include "tests/reference/attention.h"
+
+namespace hone {
+
+struct HeadSizes {
+  int64_t H, J, Dk, Dv;
+};
+
+/// Lengths of a prompt (0: none) and of the completions that continue it.
+struct UnitLengths {
+  int64_t prompt;
+  std::vector<int64_t> completions;
+};
+
+using AttentionCase = reference::PagedAttention<float>;
+
+/// Rows of one unit on fresh pages: full pages of the prompt are shared, its last, partly filled one is copied.
+class CaseLayout {
+ public:
+  explicit CaseLayout(uint32_t seed) : shuffled_(512) {
+    std::iota(shuffled_.begin(), shuffled_.end(), 0);
+    std::shuffle(shuffled_.begin(), shuffled_.end(), std::mt19937(seed));
+  }
+
+  void add_unit(const UnitLengths& unit) {
+    const int64_t shared = unit.prompt / 16, prompt_begin = lists.row_begin.back();
+    std::vector<int32_t> prompt_pages = pages((unit.prompt + 15) / 16);
+    if (unit.prompt > 0) add_segment(0, unit.prompt, prompt_pages);
+    for (const int64_t length : unit.completions) {
+      std::vector<int32_t> table(prompt_pages.begin(), prompt_pages.begin() + shared);
+      for (const int32_t page : pages((unit.prompt + length + 15) / 16 - shared)) table.push_back(page);
+      for (int64_t i = 16 * shared; i < unit.prompt && length > 0; ++i)
+        lists.writes.push_back({int32_t(prompt_begin + i), table[size_t(shared)], int32_t(i % 16)});
+      add_segment(unit.prompt, length, table);
+    }
+    lists.unit_begin.push_back(int32_t(lists.first_position.size()));
+    std::sort(lists.writes.begin(), lists.writes.end());
+  }
+
+  reference::LayoutLists lists;
+  int64_t num_pages() const { return int64_t(shuffled_.size()); }
+
+ private:
+  std::vector<int32_t> pages(int64_t n) {
+    std::vector<int32_t> ids(shuffled_.begin() + used_, shuffled_.begin() + used_ + n);
+    used_ += n;
+    return ids;
+  }
+  void add_segment(int64_t first_position, int64_t length, const std::vector<int32_t>& table) {
+    const int32_t row = lists.row_begin.back();
+    for (int64_t i = 0; i < length; ++i)
+      lists.writes.push_back({int32_t(row + i), table[size_t(first_position + i) / 16], int32_t((first_position + i) % 16)});
+    lists.first_position.push_back(int32_t(first_position));
+    lists.row_begin.push_back(int32_t(row + length));
+    lists.table.push_back(table);
+  }
+  std::vector<int32_t> shuffled_;
+  int64_t used_ = 0;
+};
+
+inline AttentionCase make_attention_case(const HeadSizes& z, const std::vector<UnitLengths>& units, uint32_t seed) {
+  CaseLayout layout(seed);
+  for (const UnitLengths& unit : units) layout.add_unit(unit);
+  const int64_t T = layout.lists.row_begin.back();
+  AttentionCase c{.T = T, .H = z.H, .J = z.J, .Dk = z.Dk, .Dv = z.Dv, .scale = 1.0f / std::sqrt(float(z.Dk)), .layout = layout.lists};
+  c.q = values<float>(normal_tensor({T, z.H, z.Dk}, seed + 1, 2.0f));
+  c.k = values<float>(normal_tensor({T, z.J, z.Dk}, seed + 2, 2.0f));
+  c.v = values<float>(normal_tensor({T, z.J, z.Dv}, seed + 3));
+  c.k_pages.assign(size_t(layout.num_pages() * z.J * z.Dk * 16), NAN);
+  c.v_pages.assign(size_t(layout.num_pages() * z.J * z.Dv * 16), NAN);
+  c.write();
+  return c;
+}
+
+inline at::Tensor int_tensor(const std::vector<int32_t>& x) { return at::tensor(x, at::kInt); }
+inline at::Tensor float_tensor(const std::vector<float>& x, at::IntArrayRef sizes) { return at::tensor(x, at::kFloat).view(sizes); }
+
+inline ops::AttentionLayout to_layout(const reference::LayoutLists& lists) {
+  size_t width = 1;
+  for (const auto& row : lists.table) width = std::max(width, row.size());
+  std::vector<int32_t> table, writes;
+  for (const auto& row : lists.table) {
+    table.insert(table.end(), row.begin(), row.end());
+    table.resize(table.size() + width - row.size(), -1);
+  }
+  for (const auto& write : lists.writes) writes.insert(writes.end(), write.begin(), write.end());
+  return {.row_begin = int_tensor(lists.row_begin), .first_position = int_tensor(lists.first_position),
+          .table = int_tensor(table).view({int64_t(lists.table.size()), int64_t(width)}), .unit_begin = int_tensor(lists.unit_begin),
+          .writes = int_tensor(writes).view({-1, 3})};
+}
+
+struct AttentionTensors {
+  at::Tensor q, k_pages, v_pages;  // strided rows, pages
+  at::Tensor out, lse;             // strided rows
+  at::Tensor dq, dk, dv;
+};
+
+inline AttentionTensors page_tensors(const AttentionCase& c) {
+  AttentionTensors t;
+  t.q = with_strided_rows(float_tensor(c.q, {c.T, c.H, c.Dk}));
+  t.k_pages = float_tensor(c.k_pages, {-1, c.J, c.Dk, 16});
+  t.v_pages = float_tensor(c.v_pages, {-1, c.J, 16, c.Dv});
+  return t;
+}
+
+/// Forward by the operator under test.
+inline AttentionTensors run_attention(const AttentionCase& c) {
+  AttentionTensors t = page_tensors(c);
+  t.out = with_strided_rows(at::full({c.T, c.H, c.Dv}, 5.0f)), t.lse = at::full({c.T, c.H}, 5.0f);
+  ops::paged_attention_(t.out, t.lse, t.q, t.k_pages, t.v_pages, to_layout(c.layout), c.scale);
+  return t;
+}
+
+/// Backward by the operator under test.
+inline void run_attention_backward(AttentionTensors& t, const AttentionCase& c, const at::Tensor& dout) {
+  t.dq = with_strided_rows(at::full({c.T, c.H, c.Dk}, 5.0f));
+  t.dk = with_strided_rows(at::full({c.T, c.J, c.Dk}, 5.0f));
+  t.dv = with_strided_rows(at::full({c.T, c.J, c.Dv}, 5.0f));
+  ops::paged_attention_backward_(t.dq, t.dk, t.dv, dout, t.q, t.k_pages, t.v_pages, t.out, t.lse, to_layout(c.layout), c.scale);
+}
+
+}  // namespace hone
