@@ -8,17 +8,24 @@
 namespace hone {
 namespace {
 
-constexpr AnswerSource kSources[] = {AnswerSource::kTag,    AnswerSource::kBoxed,     AnswerSource::kHash,
-                                     AnswerSource::kPhrase, AnswerSource::kLastLatex, AnswerSource::kLastNumber};
+constexpr AnswerSource kSources[] = {AnswerSource::kTag,       AnswerSource::kBoxed,
+                                     AnswerSource::kHash,      AnswerSource::kPhrase,
+                                     AnswerSource::kLastLatex, AnswerSource::kLastNumber};
 
 std::vector<std::string_view> scan(std::string_view text, AnswerSource source, const Tags& tags) {
   switch (source) {
-    case AnswerSource::kTag: return scan_blocks(text, tags.answer_open, tags.answer_close);
-    case AnswerSource::kBoxed: return scan_boxes(text);
-    case AnswerSource::kHash: return scan_hashes(text);
-    case AnswerSource::kPhrase: return scan_phrases(text);
-    case AnswerSource::kLastLatex: return last_latex(text);
-    case AnswerSource::kLastNumber: return last_number(text);
+    case AnswerSource::kTag:
+      return scan_blocks(text, tags.answer_open, tags.answer_close);
+    case AnswerSource::kBoxed:
+      return scan_boxes(text);
+    case AnswerSource::kHash:
+      return scan_hashes(text);
+    case AnswerSource::kPhrase:
+      return scan_phrases(text);
+    case AnswerSource::kLastLatex:
+      return last_latex(text);
+    case AnswerSource::kLastNumber:
+      return last_number(text);
   }
   return {};
 }
@@ -27,12 +34,18 @@ std::vector<std::string_view> scan(std::string_view text, AnswerSource source, c
 
 const char* to_string(AnswerSource source) {
   switch (source) {
-    case AnswerSource::kTag: return "tag";
-    case AnswerSource::kBoxed: return "boxed";
-    case AnswerSource::kHash: return "hash";
-    case AnswerSource::kPhrase: return "phrase";
-    case AnswerSource::kLastLatex: return "last_latex";
-    case AnswerSource::kLastNumber: return "last_number";
+    case AnswerSource::kTag:
+      return "tag";
+    case AnswerSource::kBoxed:
+      return "boxed";
+    case AnswerSource::kHash:
+      return "hash";
+    case AnswerSource::kPhrase:
+      return "phrase";
+    case AnswerSource::kLastLatex:
+      return "last_latex";
+    case AnswerSource::kLastNumber:
+      return "last_number";
   }
   return "?";
 }
@@ -47,8 +60,9 @@ AnswerOptions AnswerOptions::read(Fields& fields) {
   for (const std::string& name : names) {
     const auto at = std::find(known.begin(), known.end(), name);
     if (at == known.end()) {
-      throw fields.error("answer_from", "got \"" + name +
-                                            "\", expected some of tag, boxed, hash, phrase, last_latex, last_number");
+      throw fields.error(
+          "answer_from",
+          "got \"" + name + "\", expected some of tag, boxed, hash, phrase, last_latex, last_number");
     }
     options.sources.push_back(kSources[at - known.begin()]);
   }
@@ -70,9 +84,9 @@ Extraction find_answer(const RuleInput& input, const AnswerOptions& options) {
     const std::vector<std::string_view> found = scan(text, source, options.tags);
     if (found.empty()) continue;
     const std::string last = collapse_space(found.back());
-    const bool agree = options.take_last || std::all_of(found.begin(), found.end(), [&](std::string_view one) {
-                         return collapse_space(one) == last;
-                       });
+    const bool agree =
+        options.take_last || std::all_of(found.begin(), found.end(),
+                                         [&](std::string_view one) { return collapse_space(one) == last; });
     if (!agree) return {{}, concat("several different answers (", to_string(source), ")")};
     return {FoundAnswer{found.back(), source}, ""};
   }

@@ -32,7 +32,7 @@ struct AnswerOptions {
 };
 
 struct FoundAnswer {
-  std::string_view text;      // trimmed, a view of the completion
+  std::string_view text;  // trimmed, a view of the completion
   AnswerSource source = AnswerSource::kTag;
 };
 

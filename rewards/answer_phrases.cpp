@@ -16,21 +16,28 @@ struct Anchor {
 };
 constexpr std::array kAnchors = {
     Anchor{"answer", true},
-    Anchor{"\xE7\xAD\x94\xE6\xA1\x88", false},              // zh: da an
-    Anchor{"\xE7\xAD\x94\xE3\x81\x88", false},              // ja: kotae
-    Anchor{"\xEC\xA0\x95\xEB\x8B\xB5", false},              // ko: jeongdap
-    Anchor{"\xEB\x8B\xB5", false},                          // ko: dap
-    Anchor{"\xE7\xAD\x94", false},                          // zh: da, before a colon
+    Anchor{"\xE7\xAD\x94\xE6\xA1\x88", false},  // zh: da an
+    Anchor{"\xE7\xAD\x94\xE3\x81\x88", false},  // ja: kotae
+    Anchor{"\xEC\xA0\x95\xEB\x8B\xB5", false},  // ko: jeongdap
+    Anchor{"\xEB\x8B\xB5", false},              // ko: dap
+    Anchor{"\xE7\xAD\x94", false},              // zh: da, before a colon
 };
 /// Longer ones first.
 constexpr std::array<std::string_view, 14> kLinks = {
-    "is", "are", "\xE5\xBA\x94\xE8\xAF\xA5\xE6\x98\xAF",   // zh: ying gai shi
-    "\xE5\xBA\x94\xE4\xB8\xBA",                             // zh: ying wei
-    "\xE7\xAD\x89\xE4\xBA\x8E",                             // zh: deng yu
-    "\xE6\x98\xAF", "\xE4\xB8\xBA", "\xE7\x82\xBA",         // zh: shi, wei, wei (traditional)
-    "\xE3\x81\xAF",                                         // ja: wa
-    "\xEC\x9D\x80", "\xEB\x8A\x94",                         // ko: eun, neun
-    "\xEF\xBC\x9A", ":", "="};
+    "is",
+    "are",
+    "\xE5\xBA\x94\xE8\xAF\xA5\xE6\x98\xAF",  // zh: ying gai shi
+    "\xE5\xBA\x94\xE4\xB8\xBA",              // zh: ying wei
+    "\xE7\xAD\x89\xE4\xBA\x8E",              // zh: deng yu
+    "\xE6\x98\xAF",
+    "\xE4\xB8\xBA",
+    "\xE7\x82\xBA",  // zh: shi, wei, wei (traditional)
+    "\xE3\x81\xAF",  // ja: wa
+    "\xEC\x9D\x80",
+    "\xEB\x8A\x94",  // ko: eun, neun
+    "\xEF\xBC\x9A",
+    ":",
+    "="};
 /// What ends an answer inside its line.
 constexpr std::array<std::string_view, 4> kEnds = {". ", "\xE3\x80\x82", " because ", " since "};
 
@@ -39,7 +46,8 @@ bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <
 bool same_word(std::string_view text, size_t pos, std::string_view word) {
   if (pos + word.size() > text.size()) return false;
   for (size_t i = 0; i < word.size(); ++i) {
-    if ((static_cast<unsigned char>(text[pos + i]) | 0x20) != static_cast<unsigned char>(word[i])) return false;
+    if ((static_cast<unsigned char>(text[pos + i]) | 0x20) != static_cast<unsigned char>(word[i]))
+      return false;
   }
   const bool left = pos == 0 || !is_ascii_letter(text[pos - 1]);
   return left && (pos + word.size() == text.size() || !is_ascii_letter(text[pos + word.size()]));
@@ -50,7 +58,8 @@ size_t anchor_at(std::string_view text, size_t pos) {
   const auto first = static_cast<unsigned char>(text[pos]);
   if (first < 0x80 && (first | 0x20) != 'a') return 0;
   for (const Anchor& anchor : kAnchors) {
-    if (anchor.ascii ? same_word(text, pos, anchor.word) : text.compare(pos, anchor.word.size(), anchor.word) == 0) {
+    if (anchor.ascii ? same_word(text, pos, anchor.word)
+                     : text.compare(pos, anchor.word.size(), anchor.word) == 0) {
       return anchor.word.size();
     }
   }
@@ -58,8 +67,8 @@ size_t anchor_at(std::string_view text, size_t pos) {
 }
 
 size_t skip_markup(std::string_view text, size_t pos, bool lines = false) {
-  while (pos < text.size() && (text[pos] == ' ' || text[pos] == '*' || text[pos] == '_' || text[pos] == '\t' ||
-                               (lines && (text[pos] == '\n' || text[pos] == '\r')))) {
+  while (pos < text.size() && (text[pos] == ' ' || text[pos] == '*' || text[pos] == '_' ||
+                               text[pos] == '\t' || (lines && (text[pos] == '\n' || text[pos] == '\r')))) {
     ++pos;
   }
   return pos;

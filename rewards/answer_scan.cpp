@@ -24,8 +24,8 @@ Span bare_box(std::string_view text, size_t pos) {
   while (pos < text.size() && (text[pos] == ' ' || text[pos] == '\t')) ++pos;
   size_t end = pos;
   if (end < text.size() && text[end] == '-') ++end;
-  while (end < text.size() && (is_digit(text[end]) || ((text[end] == '.' || text[end] == ',') && end + 1 < text.size() &&
-                                                       is_digit(text[end + 1])))) {
+  while (end < text.size() && (is_digit(text[end]) || ((text[end] == '.' || text[end] == ',') &&
+                                                       end + 1 < text.size() && is_digit(text[end + 1])))) {
     ++end;
   }
   const bool number = end > pos && is_digit(text[end - 1]);
@@ -83,7 +83,8 @@ std::string_view unboxed(std::string_view text) {
     if (after == kNone || after >= text.size() || text[after] != '{' || text.back() != '}') return text;
     if (text.find('}') != text.size() - 1) {
       const std::vector<Span> boxes = all_boxes(text);
-      if (boxes.empty() || boxes.back().end != text.size() - 1 || boxes.back().begin != after + 1) return text;
+      if (boxes.empty() || boxes.back().end != text.size() - 1 || boxes.back().begin != after + 1)
+        return text;
     }
     text = trim(text.substr(after + 1, text.size() - after - 2));
   }
@@ -97,7 +98,8 @@ void add(std::vector<std::string_view>& found, std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string_view> scan_blocks(std::string_view text, std::string_view open, std::string_view close) {
+std::vector<std::string_view> scan_blocks(std::string_view text, std::string_view open,
+                                          std::string_view close) {
   std::vector<std::string_view> found;
   for (size_t pos = text.find(open); pos != kNone; pos = text.find(open, pos)) {
     pos += open.size();
@@ -182,7 +184,8 @@ std::string_view undecorated(std::string_view text) {
     changed = false;
     text = trim(text);
     const auto strip = [&](std::string_view open, std::string_view close) {
-      if (text.size() <= open.size() + close.size() || !text.starts_with(open) || !text.ends_with(close)) return;
+      if (text.size() <= open.size() + close.size() || !text.starts_with(open) || !text.ends_with(close))
+        return;
       const std::string_view inner = text.substr(open.size(), text.size() - open.size() - close.size());
       if (inner.find(open) != kNone || inner.find(close) != kNone) return;
       text = inner, changed = true;

@@ -8,7 +8,8 @@
 namespace hone {
 
 /// Between `open` and the next `close`.
-std::vector<std::string_view> scan_blocks(std::string_view text, std::string_view open, std::string_view close);
+std::vector<std::string_view> scan_blocks(std::string_view text, std::string_view open,
+                                          std::string_view close);
 
 /// \boxed{..} and \fbox{..} with balanced braces (outermost; a box that holds only a box is unwrapped), \boxed 5.
 std::vector<std::string_view> scan_boxes(std::string_view text);

@@ -10,7 +10,20 @@
 namespace hone {
 namespace {
 
-enum class Kind { kEnd, kNumber, kPlus, kMinus, kTimes, kDivide, kOpen, kClose, kBraceOpen, kBraceClose, kFrac, kEquals };
+enum class Kind {
+  kEnd,
+  kNumber,
+  kPlus,
+  kMinus,
+  kTimes,
+  kDivide,
+  kOpen,
+  kClose,
+  kBraceOpen,
+  kBraceClose,
+  kFrac,
+  kEquals
+};
 
 struct Token {
   Kind kind = Kind::kEnd;
@@ -28,23 +41,37 @@ struct Spelling {
   Kind kind;
 };
 constexpr std::array kSpellings = {
-    Spelling{"+", Kind::kPlus},           Spelling{"\xEF\xBC\x8B", Kind::kPlus},    // U+FF0B
-    Spelling{"-", Kind::kMinus},          Spelling{"\xE2\x88\x92", Kind::kMinus},   // U+2212
-    Spelling{"\xE2\x80\x93", Kind::kMinus},                                         // U+2013
-    Spelling{"*", Kind::kTimes},          Spelling{"x", Kind::kTimes},
-    Spelling{"X", Kind::kTimes},          Spelling{"\xC3\x97", Kind::kTimes},       // U+00D7
-    Spelling{"\xC2\xB7", Kind::kTimes},   Spelling{"\xE2\x8B\x85", Kind::kTimes},   // U+00B7, U+22C5
-    Spelling{"\\times", Kind::kTimes},    Spelling{"\\cdot", Kind::kTimes},
-    Spelling{"/", Kind::kDivide},         Spelling{"\xC3\xB7", Kind::kDivide},      // U+00F7
-    Spelling{"\\div", Kind::kDivide},     Spelling{"=", Kind::kEquals},
-    Spelling{"(", Kind::kOpen},           Spelling{")", Kind::kClose},
-    Spelling{"[", Kind::kOpen},           Spelling{"]", Kind::kClose},
-    Spelling{"\xEF\xBC\x88", Kind::kOpen}, Spelling{"\xEF\xBC\x89", Kind::kClose},  // U+FF08, U+FF09
-    Spelling{"{", Kind::kBraceOpen},      Spelling{"}", Kind::kBraceClose},
-    Spelling{"\\frac", Kind::kFrac},      Spelling{"\\dfrac", Kind::kFrac},
+    Spelling{"+", Kind::kPlus},
+    Spelling{"\xEF\xBC\x8B", Kind::kPlus},  // U+FF0B
+    Spelling{"-", Kind::kMinus},
+    Spelling{"\xE2\x88\x92", Kind::kMinus},  // U+2212
+    Spelling{"\xE2\x80\x93", Kind::kMinus},  // U+2013
+    Spelling{"*", Kind::kTimes},
+    Spelling{"x", Kind::kTimes},
+    Spelling{"X", Kind::kTimes},
+    Spelling{"\xC3\x97", Kind::kTimes},  // U+00D7
+    Spelling{"\xC2\xB7", Kind::kTimes},
+    Spelling{"\xE2\x8B\x85", Kind::kTimes},  // U+00B7, U+22C5
+    Spelling{"\\times", Kind::kTimes},
+    Spelling{"\\cdot", Kind::kTimes},
+    Spelling{"/", Kind::kDivide},
+    Spelling{"\xC3\xB7", Kind::kDivide},  // U+00F7
+    Spelling{"\\div", Kind::kDivide},
+    Spelling{"=", Kind::kEquals},
+    Spelling{"(", Kind::kOpen},
+    Spelling{")", Kind::kClose},
+    Spelling{"[", Kind::kOpen},
+    Spelling{"]", Kind::kClose},
+    Spelling{"\xEF\xBC\x88", Kind::kOpen},
+    Spelling{"\xEF\xBC\x89", Kind::kClose},  // U+FF08, U+FF09
+    Spelling{"{", Kind::kBraceOpen},
+    Spelling{"}", Kind::kBraceClose},
+    Spelling{"\\frac", Kind::kFrac},
+    Spelling{"\\dfrac", Kind::kFrac},
     Spelling{"\\tfrac", Kind::kFrac},
 };
-constexpr std::array<std::string_view, 8> kIgnored = {"$", "\\(", "\\)", "\\[", "\\]", "\\left", "\\right", "\\,"};
+constexpr std::array<std::string_view, 8> kIgnored = {"$",   "\\(",    "\\)",     "\\[",
+                                                      "\\]", "\\left", "\\right", "\\,"};
 
 constexpr size_t kMaxDigits = 18;
 
@@ -68,7 +95,8 @@ class Lexer {
   void skip() {
     for (bool moved = true; moved && !rest_.empty();) {
       moved = false;
-      if (const CodePoint c = decode(rest_, 0); is_space(c.value)) rest_.remove_prefix(c.length), moved = true;
+      if (const CodePoint c = decode(rest_, 0); is_space(c.value))
+        rest_.remove_prefix(c.length), moved = true;
       for (const std::string_view ignored : kIgnored) {
         if (rest_.starts_with(ignored)) rest_.remove_prefix(ignored.size()), moved = true;
       }
@@ -94,7 +122,9 @@ class Lexer {
 
 class Parser {
  public:
-  Parser(std::string_view text, const CountdownProblem& problem) : problem_(problem), lexer_(text) { advance(); }
+  Parser(std::string_view text, const CountdownProblem& problem) : problem_(problem), lexer_(text) {
+    advance();
+  }
 
   Rational answer() {
     const Rational value = sum();
@@ -116,7 +146,8 @@ class Parser {
  private:
   void advance() { token_ = lexer_.next(); }
   [[noreturn]] void unexpected() const {
-    static constexpr const char* kNames[] = {"the end", "a number", "+", "-", "*", "/", "(", ")", "{", "}", "\\frac", "="};
+    static constexpr const char* kNames[] = {"the end", "a number", "+", "-", "*",      "/",
+                                             "(",       ")",        "{", "}", "\\frac", "="};
     throw Stop{Verdict::kAnswerUnparsable, concat("unexpected ", kNames[static_cast<int>(token_.kind)])};
   }
   void expect(Kind kind) {
@@ -236,12 +267,14 @@ std::string misuse(const std::map<int64_t, int>& used, const CountdownProblem& p
 
 CountdownVerdict judge_countdown(std::string_view answer, const CountdownProblem& problem) {
   if (answer.size() > kMaxCountdownAnswer) {
-    return {Verdict::kBudgetExceeded, concat("the answer has ", answer.size(), " bytes, at most ", kMaxCountdownAnswer)};
+    return {Verdict::kBudgetExceeded,
+            concat("the answer has ", answer.size(), " bytes, at most ", kMaxCountdownAnswer)};
   }
   try {
     Parser parser(answer, problem);
     const Rational value = parser.answer();
-    if (const std::string what = misuse(parser.used(), problem); !what.empty()) return {Verdict::kWrong, what};
+    if (const std::string what = misuse(parser.used(), problem); !what.empty())
+      return {Verdict::kWrong, what};
     if (value == Rational{problem.target, 1}) return {Verdict::kCorrect, ""};
     return {Verdict::kWrong, concat("the value is ", to_string(value), ", the target ", problem.target)};
   } catch (const Stop& stop) {

@@ -27,7 +27,7 @@ struct CountdownProblem {
 
 struct CountdownVerdict {
   Verdict verdict = Verdict::kWrong;
-  std::string reason;  // "3 is used 2 times, given 1 times", "the value is 23, the target 24"; empty if correct
+  std::string reason;  // "3 is used 2 times, given 1", "the value is 23, the target 24"; empty if correct
 };
 
 inline constexpr size_t kMaxCountdownAnswer = 1024;  // bytes

@@ -11,7 +11,7 @@ namespace {
 struct CountdownOptions {
   std::string operators = "+-*/";  // what an answer may use
   std::string use = "all";         // every number exactly once, or "at_most_once"
-  double wrong = 0.0;              // paid for an answer that parses but is wrong (TinyZero: 0.1; invites farming it)
+  double wrong = 0.0;  // paid for an answer that parses but is wrong (TinyZero: 0.1; invites farming it)
   AnswerOptions answer;
 };
 
@@ -34,7 +34,9 @@ class CountdownRule : public Rule {
       return reward;
     }
     const CountdownVerdict verdict = judge_countdown(found.answer->text, problem);
-    reward.value = verdict.verdict == Verdict::kCorrect ? 1.0 : verdict.verdict == Verdict::kWrong ? options_.wrong : 0.0;
+    reward.value = verdict.verdict == Verdict::kCorrect ? 1.0
+                   : verdict.verdict == Verdict::kWrong ? options_.wrong
+                                                        : 0.0;
     reward.detail["verdict"] = to_string(verdict.verdict);
     if (!verdict.reason.empty()) reward.detail["reason"] = verdict.reason;
     return reward;
@@ -45,12 +47,13 @@ class CountdownRule : public Rule {
     const Json* numbers = field(problem.row, "numbers");
     if (!numbers) numbers = field(problem.row, "nums");
     const Json* target = field(problem.row, "target");
-    check_input(numbers && numbers->is_array() && !numbers->empty(), "countdown: the row has no \"numbers\", expected an array");
+    check_input(numbers && numbers->is_array() && !numbers->empty(),
+                "countdown: the row has no \"numbers\", expected an array");
     check_input(target && target->is_number_integer(), "countdown: the row has no integer \"target\"");
     CountdownProblem out;
     for (const Json& number : *numbers) {
-      check_input(number.is_number_integer() && number.get<int64_t>() >= 0, "countdown: numbers hold ", number.dump(),
-                  ", expected integers >= 0");
+      check_input(number.is_number_integer() && number.get<int64_t>() >= 0, "countdown: numbers hold ",
+                  number.dump(), ", expected integers >= 0");
       out.numbers.push_back(number.get<int64_t>());
     }
     out.target = target->get<int64_t>();

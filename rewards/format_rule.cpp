@@ -10,14 +10,16 @@ namespace {
 
 struct FormatOptions {
   Tags tags;
-  std::string opened = "auto";   // is the opening tag in the prompt: "auto" looks, "yes", "no"
-  std::string answer = "block";  // "block": <answer>..</answer>; "text": any text after the thinking, without tags
+  std::string opened = "auto";  // is the opening tag in the prompt: "auto" looks, "yes", "no"
+  std::string answer =
+      "block";  // "block": <answer>..</answer>; "text": any text after the thinking, without tags
   double value = 1.0, otherwise = 0.0;
 };
 
 size_t count(std::string_view text, std::string_view what) {
   size_t n = 0;
-  for (size_t pos = text.find(what); pos != std::string_view::npos; pos = text.find(what, pos + what.size())) ++n;
+  for (size_t pos = text.find(what); pos != std::string_view::npos; pos = text.find(what, pos + what.size()))
+    ++n;
   return n;
 }
 
@@ -26,8 +28,8 @@ class FormatRule : public Rule {
   explicit FormatRule(FormatOptions options) : options_(std::move(options)) {}
 
   Reward score(const RuleInput& input) const override {
-    const bool opened =
-        options_.opened == "yes" || (options_.opened == "auto" && opens_thinking(input.prompt, options_.tags));
+    const bool opened = options_.opened == "yes" ||
+                        (options_.opened == "auto" && opens_thinking(input.prompt, options_.tags));
     const std::string broken = defect(input.rollout.text, opened);
     Reward reward;
     reward.value = broken.empty() ? options_.value : options_.otherwise;
@@ -68,8 +70,10 @@ class FormatRule : public Rule {
     if (open == std::string_view::npos) return tags.answer_open + " before " + tags.think_close;
     const size_t begin = open + tags.answer_open.size();
     const size_t end = rest.find(tags.answer_close);
-    if (end == std::string_view::npos || end < begin) return tags.answer_close + " before " + tags.answer_open;
-    if (!trim(rest.substr(0, open)).empty()) return "text between " + tags.think_close + " and " + tags.answer_open;
+    if (end == std::string_view::npos || end < begin)
+      return tags.answer_close + " before " + tags.answer_open;
+    if (!trim(rest.substr(0, open)).empty())
+      return "text between " + tags.think_close + " and " + tags.answer_open;
     if (trim(rest.substr(begin, end - begin)).empty()) return "the answer is empty";
     if (!trim(rest.substr(end + tags.answer_close.size())).empty()) return "text after " + tags.answer_close;
     return "";

@@ -15,16 +15,21 @@ struct Block {
 };
 /// Letters by Unicode block, ascending; what lies between is kOther.
 constexpr Block kBlocks[] = {
-    {0x41, 0x24F, Script::kLatin},      {0x250, 0x2AF, Script::kLatin},     {0x370, 0x3FF, Script::kGreek},
-    {0x400, 0x52F, Script::kCyrillic},  {0x590, 0x5FF, Script::kHebrew},    {0x600, 0x77F, Script::kArabic},
-    {0x8A0, 0x8FF, Script::kArabic},    {0x900, 0x97F, Script::kDevanagari}, {0xE00, 0xE7F, Script::kThai},
-    {0x1100, 0x11FF, Script::kHangul},  {0x1E00, 0x1EFF, Script::kLatin},   {0x1F00, 0x1FFF, Script::kGreek},
-    {0x2C60, 0x2C7F, Script::kLatin},   {0x2DE0, 0x2DFF, Script::kCyrillic}, {0x3005, 0x3007, Script::kHan},
-    {0x3041, 0x30FF, Script::kKana},    {0x3130, 0x318F, Script::kHangul},  {0x31F0, 0x31FF, Script::kKana},
-    {0x3400, 0x4DBF, Script::kHan},     {0x4E00, 0x9FFF, Script::kHan},     {0xA640, 0xA69F, Script::kCyrillic},
-    {0xA720, 0xA7FF, Script::kLatin},   {0xAC00, 0xD7FF, Script::kHangul},  {0xF900, 0xFAFF, Script::kHan},
-    {0xFB50, 0xFDFF, Script::kArabic},  {0xFE70, 0xFEFF, Script::kArabic},  {0xFF21, 0xFF5A, Script::kLatin},
-    {0xFF66, 0xFF9F, Script::kKana},    {0x20000, 0x323AF, Script::kHan},
+    {0x41, 0x24F, Script::kLatin},       {0x250, 0x2AF, Script::kLatin},
+    {0x370, 0x3FF, Script::kGreek},      {0x400, 0x52F, Script::kCyrillic},
+    {0x590, 0x5FF, Script::kHebrew},     {0x600, 0x77F, Script::kArabic},
+    {0x8A0, 0x8FF, Script::kArabic},     {0x900, 0x97F, Script::kDevanagari},
+    {0xE00, 0xE7F, Script::kThai},       {0x1100, 0x11FF, Script::kHangul},
+    {0x1E00, 0x1EFF, Script::kLatin},    {0x1F00, 0x1FFF, Script::kGreek},
+    {0x2C60, 0x2C7F, Script::kLatin},    {0x2DE0, 0x2DFF, Script::kCyrillic},
+    {0x3005, 0x3007, Script::kHan},      {0x3041, 0x30FF, Script::kKana},
+    {0x3130, 0x318F, Script::kHangul},   {0x31F0, 0x31FF, Script::kKana},
+    {0x3400, 0x4DBF, Script::kHan},      {0x4E00, 0x9FFF, Script::kHan},
+    {0xA640, 0xA69F, Script::kCyrillic}, {0xA720, 0xA7FF, Script::kLatin},
+    {0xAC00, 0xD7FF, Script::kHangul},   {0xF900, 0xFAFF, Script::kHan},
+    {0xFB50, 0xFDFF, Script::kArabic},   {0xFE70, 0xFEFF, Script::kArabic},
+    {0xFF21, 0xFF5A, Script::kLatin},    {0xFF66, 0xFF9F, Script::kKana},
+    {0x20000, 0x323AF, Script::kHan},
 };
 
 struct Language {
@@ -34,11 +39,11 @@ struct Language {
 
 const std::vector<Language>& languages() {
   static const std::vector<Language> kLanguages = {
-      {"en", {Script::kLatin}},    {"zh", {Script::kHan}},    {"ja", {Script::kKana, Script::kHan}},
-      {"ko", {Script::kHangul}},   {"ru", {Script::kCyrillic}}, {"ar", {Script::kArabic}},
-      {"hi", {Script::kDevanagari}}, {"th", {Script::kThai}},  {"el", {Script::kGreek}},
-      {"he", {Script::kHebrew}},   {"fr", {Script::kLatin}},  {"de", {Script::kLatin}},
-      {"es", {Script::kLatin}},    {"pt", {Script::kLatin}},  {"it", {Script::kLatin}},
+      {"en", {Script::kLatin}},      {"zh", {Script::kHan}},      {"ja", {Script::kKana, Script::kHan}},
+      {"ko", {Script::kHangul}},     {"ru", {Script::kCyrillic}}, {"ar", {Script::kArabic}},
+      {"hi", {Script::kDevanagari}}, {"th", {Script::kThai}},     {"el", {Script::kGreek}},
+      {"he", {Script::kHebrew}},     {"fr", {Script::kLatin}},    {"de", {Script::kLatin}},
+      {"es", {Script::kLatin}},      {"pt", {Script::kLatin}},    {"it", {Script::kLatin}},
       {"vi", {Script::kLatin}},
   };
   return kLanguages;
@@ -54,11 +59,16 @@ class Neutral {
 
   size_t end(size_t pos) {
     switch (text_[pos]) {
-      case '<': return tag(pos);
-      case '\\': return command(pos);
-      case '$': return text_.compare(pos, 2, "$$") == 0 ? to(pos, "$$", dollars_) : to(pos, "$", dollar_);
-      case '`': return text_.compare(pos, 3, "```") == 0 ? to(pos, "```", fence_) : to(pos, "`", tick_);
-      default: return pos;
+      case '<':
+        return tag(pos);
+      case '\\':
+        return command(pos);
+      case '$':
+        return text_.compare(pos, 2, "$$") == 0 ? to(pos, "$$", dollars_) : to(pos, "$", dollar_);
+      case '`':
+        return text_.compare(pos, 3, "```") == 0 ? to(pos, "```", fence_) : to(pos, "`", tick_);
+      default:
+        return pos;
     }
   }
 

@@ -13,7 +13,20 @@
 
 namespace hone {
 
-enum class Script { kNone, kLatin, kHan, kKana, kHangul, kCyrillic, kArabic, kDevanagari, kThai, kGreek, kHebrew, kOther };
+enum class Script {
+  kNone,
+  kLatin,
+  kHan,
+  kKana,
+  kHangul,
+  kCyrillic,
+  kArabic,
+  kDevanagari,
+  kThai,
+  kGreek,
+  kHebrew,
+  kOther
+};
 inline constexpr size_t kNumScripts = 12;
 Script script_of(char32_t c);  // of a letter
 

@@ -10,10 +10,10 @@ namespace hone {
 namespace {
 
 struct LanguageOptions {
-  std::string language;            // "en", ...; empty: the row's "language", else what the problem's text is in
-  std::string field = "language";  // where the row has it
-  std::string scope = "reasoning"; // "reasoning" (all of it if there is no thinking block) or "completion"
-  double empty = 1.0;              // value without words
+  std::string language;  // "en", ...; empty: the row's "language", else what the problem's text is in
+  std::string field = "language";   // where the row has it
+  std::string scope = "reasoning";  // "reasoning" (all of it if there is no thinking block) or "completion"
+  double empty = 1.0;               // value without words
   Tags tags;
 };
 

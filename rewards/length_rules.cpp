@@ -51,8 +51,9 @@ struct LengthOptions {
   std::string correct;         // name of the earlier rule that says whether it is right; default: the first
   double correct_above = 0.0;  // it is right if that rule's value is above this
   int64_t max_length = 0;      // tokens, for cosine
-  double min_correct = 0.5, max_correct = 1.0;  // cosine, right: max_correct when short, min_correct at max_length
-  double min_wrong = -1.0, max_wrong = -0.5;    // cosine, wrong: min_wrong when short, max_wrong at max_length
+  double min_correct = 0.5,
+         max_correct = 1.0;  // cosine, right: max_correct when short, min_correct at max_length
+  double min_wrong = -1.0, max_wrong = -0.5;  // cosine, wrong: min_wrong when short, max_wrong at max_length
 };
 
 class LengthRule : public Rule {
@@ -73,11 +74,13 @@ class LengthRule : public Rule {
   }
 
   bool is_right(const RuleInput& input) const {
-    if (options_.correct.empty() && !input.earlier.empty()) return input.earlier[0].value > options_.correct_above;
+    if (options_.correct.empty() && !input.earlier.empty())
+      return input.earlier[0].value > options_.correct_above;
     for (const NamedReward& earlier : input.earlier) {
       if (earlier.name == options_.correct) return earlier.value > options_.correct_above;
     }
-    throw Error("length: no earlier rule is called \"" + options_.correct + "\"; list the rule that judges before it");
+    throw Error("length: no earlier rule is called \"" + options_.correct +
+                "\"; list the rule that judges before it");
   }
 
   /// Kimi k1.5: 0.5 - (length - shortest) / (longest - shortest); a wrong one gets no more than 0; 0 if all are equally long.
@@ -104,8 +107,8 @@ class LengthRule : public Rule {
 };
 
 struct RepetitionOptions {
-  int64_t n = 3;             // words a gram
-  double max_penalty = -1.0; // value when everything is repeated; <= 0
+  int64_t n = 3;              // words a gram
+  double max_penalty = -1.0;  // value when everything is repeated; <= 0
 };
 
 class RepetitionRule : public Rule {
@@ -125,7 +128,8 @@ class RepetitionRule : public Rule {
 std::unique_ptr<Rule> make_overlong_rule(Fields fields) {
   OverlongOptions options;
   options.max_length = fields.require<int64_t>("max_length", at_least(1));
-  options.cache_length = fields.require<int64_t>("cache_length", between(1, static_cast<double>(options.max_length)));
+  options.cache_length =
+      fields.require<int64_t>("cache_length", between(1, static_cast<double>(options.max_length)));
   return std::make_unique<OverlongRule>(options);
 }
 

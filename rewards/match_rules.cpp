@@ -20,12 +20,14 @@ class ExactMatchRule : public Rule {
 
   Reward score(const RuleInput& input) const override {
     const auto gold = input.problem.row.find(options_.field);
-    check_input(gold != input.problem.row.end() && !gold->is_null(), "exact_match: the row has no \"", options_.field, "\"");
+    check_input(gold != input.problem.row.end() && !gold->is_null(), "exact_match: the row has no \"",
+                options_.field, "\"");
     Reward reward;
     const Extraction found = find_answer(input, options_.answer);
     describe(found, input.rollout.text, reward.detail);
     Verdict verdict = Verdict::kNoAnswer;
-    if (found.answer) verdict = is_gold(normal(found.answer->text), *gold) ? Verdict::kCorrect : Verdict::kWrong;
+    if (found.answer)
+      verdict = is_gold(normal(found.answer->text), *gold) ? Verdict::kCorrect : Verdict::kWrong;
     reward.value = verdict == Verdict::kCorrect ? 1.0 : 0.0;
     reward.detail["verdict"] = to_string(verdict);
     return reward;

@@ -16,12 +16,13 @@ namespace hone {
 namespace {
 
 struct PatternOptions {
-  std::string pattern;            // RE2
-  std::string in = "completion";  // "completion", "prompt", "reasoning", "final" (after the thinking), "answer"
-  bool full = false;              // the whole text must match, else anywhere in it
-  std::string match = "first";    // which match the captures are of: "first", "last", or "any" that passes
-  double value = 1.0;             // when it holds
-  double otherwise = 0.0;         // when it does not
+  std::string pattern;  // RE2
+  std::string in =
+      "completion";             // "completion", "prompt", "reasoning", "final" (after the thinking), "answer"
+  bool full = false;            // the whole text must match, else anywhere in it
+  std::string match = "first";  // which match the captures are of: "first", "last", or "any" that passes
+  double value = 1.0;           // when it holds
+  double otherwise = 0.0;       // when it does not
   std::optional<double> per_match;  // instead: this much for each match that does not overlap the one before
   int64_t max_matches = 1000000;    // no more than this many are paid
   std::map<int, std::string> equals;  // capture -> field of the row, "meta.city" goes down; all must be equal
@@ -36,7 +37,9 @@ constexpr int kMaxCaptures = 32;
 class PatternRule : public Rule {
  public:
   PatternRule(PatternOptions options, std::unique_ptr<RE2> pattern)
-      : options_(std::move(options)), pattern_(std::move(pattern)), captures_(1 + pattern_->NumberOfCapturingGroups()) {}
+      : options_(std::move(options)),
+        pattern_(std::move(pattern)),
+        captures_(1 + pattern_->NumberOfCapturingGroups()) {}
 
   Reward score(const RuleInput& input) const override {
     Reward reward{options_.otherwise, Json::object()};
@@ -110,7 +113,8 @@ class PatternRule : public Rule {
     for (size_t begin = 0; begin <= path.size();) {
       const size_t end = std::min(path.find('.', begin), path.size());
       const auto member = value->is_object() ? value->find(path.substr(begin, end - begin)) : value->end();
-      check_input(value->is_object() && member != value->end(), "pattern: the row has no field \"", path, "\"");
+      check_input(value->is_object() && member != value->end(), "pattern: the row has no field \"", path,
+                  "\"");
       value = &*member;
       begin = end + 1;
     }
@@ -126,7 +130,8 @@ class PatternRule : public Rule {
 int capture_index(const Fields& fields, const std::string& key, const RE2& pattern, const std::string& name) {
   const auto& named = pattern.NamedCapturingGroups();
   if (const auto group = named.find(name); group != named.end()) return group->second;
-  const bool number = !name.empty() && name.size() < 3 && name.find_first_not_of("0123456789") == std::string::npos;
+  const bool number =
+      !name.empty() && name.size() < 3 && name.find_first_not_of("0123456789") == std::string::npos;
   if (number && std::stoi(name) <= pattern.NumberOfCapturingGroups()) return std::stoi(name);
   throw fields.error(key, "got capture \"" + name + "\", expected a name or a number up to " +
                               std::to_string(pattern.NumberOfCapturingGroups()));
@@ -144,9 +149,11 @@ void read_captures(Fields& fields, const RE2& pattern, PatternOptions& options) 
   options.ignore_case = fields.get("ignore_case", options.ignore_case);
   if (fields.has("table")) {
     Fields table = fields.child("table");
-    for (const auto& member : table.json().items()) options.table[member.key()] = table.require<double>(member.key());
+    for (const auto& member : table.json().items())
+      options.table[member.key()] = table.require<double>(member.key());
     table.finish();
-    const std::string capture = fields.get<std::string>("table_capture", pattern.NumberOfCapturingGroups() > 0 ? "1" : "0");
+    const std::string capture =
+        fields.get<std::string>("table_capture", pattern.NumberOfCapturingGroups() > 0 ? "1" : "0");
     options.table_capture = capture_index(fields, "table_capture", pattern, capture);
   }
 }
@@ -158,7 +165,8 @@ std::unique_ptr<RE2> compile(Fields& fields, const std::string& source) {
   auto pattern = std::make_unique<RE2>(source, flags);
   if (!pattern->ok()) throw fields.error("pattern", "not an RE2 pattern: " + pattern->error());
   if (pattern->NumberOfCapturingGroups() > kMaxCaptures) {
-    throw fields.error("pattern", concat("has ", pattern->NumberOfCapturingGroups(), " groups, at most ", kMaxCaptures));
+    throw fields.error("pattern",
+                       concat("has ", pattern->NumberOfCapturingGroups(), " groups, at most ", kMaxCaptures));
   }
   return pattern;
 }

@@ -18,7 +18,8 @@ std::vector<uint32_t> word_ids(std::string_view lowered) {
   std::vector<uint32_t> ids;
   const auto add = [&](size_t begin, size_t end) {
     if (begin == end) return;
-    ids.push_back(known.try_emplace(lowered.substr(begin, end - begin), static_cast<uint32_t>(known.size())).first->second);
+    ids.push_back(known.try_emplace(lowered.substr(begin, end - begin), static_cast<uint32_t>(known.size()))
+                      .first->second);
   };
   size_t begin = 0, pos = 0;
   while (pos < lowered.size()) {
@@ -52,7 +53,8 @@ double repetition(std::string_view text, int n) {
     std::unordered_map<uint64_t, uint32_t> known;
     known.reserve(count);
     for (size_t i = 0; i < count; ++i) {
-      const uint64_t pair = k == 1 ? words[i] : uint64_t{grams[i]} << 32 | words[i + static_cast<size_t>(k) - 1];
+      const uint64_t pair =
+          k == 1 ? words[i] : uint64_t{grams[i]} << 32 | words[i + static_cast<size_t>(k) - 1];
       grams[i] = known.try_emplace(pair, static_cast<uint32_t>(known.size())).first->second;
     }
     different = known.size();

@@ -59,7 +59,8 @@ RewardOptions read_entry(Fields& fields, const std::vector<RewardOptions>& earli
   entry.name = fields.get("name", fields.get<std::string>("rule", ""));
   entry.weight = fields.get("weight", entry.weight);
   if (index_of(earlier, entry.name)) {
-    throw fields.error("name", "\"" + entry.name + "\" is the name of an earlier rule; give each its own \"name\"");
+    throw fields.error("name",
+                       "\"" + entry.name + "\" is the name of an earlier rule; give each its own \"name\"");
   }
   read_gate(fields, earlier, entry);
   read_clip(fields, entry);
@@ -99,8 +100,8 @@ std::vector<Reward> RewardSet::score_one(const RuleInput& input) const {
     } catch (const std::exception& e) {
       // Only adds where it happened; nothing is swallowed.
       const auto rollout = &input.rollout - input.group.data();
-      throw Error(concat("reward rule \"", options_[r].name, "\" on problem ", input.problem.id, ", rollout ", rollout,
-                         ": ", e.what()));
+      throw Error(concat("reward rule \"", options_[r].name, "\" on problem ", input.problem.id, ", rollout ",
+                         rollout, ": ", e.what()));
     }
     earlier.push_back({options_[r].name, rewards.back().value});
   }

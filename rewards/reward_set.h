@@ -14,11 +14,12 @@
 namespace hone {
 
 struct RewardOptions {
-  std::string name;                   // key in metrics and records; default: the rule's name
-  double weight = 1.0;                // in the weighted sum; 0 measures without paying
-  std::optional<size_t> gate;         // an earlier rule: below gate_at_least there, this one's value is 0
-  double gate_above = 0.0;            // the gate opens for values above this
-  std::optional<double> low, high;    // the rule's value is cut to these ("clip": [low, high], null for no bound)
+  std::string name;            // key in metrics and records; default: the rule's name
+  double weight = 1.0;         // in the weighted sum; 0 measures without paying
+  std::optional<size_t> gate;  // an earlier rule: below gate_at_least there, this one's value is 0
+  double gate_above = 0.0;     // the gate opens for values above this
+  std::optional<double> low,
+      high;  // the rule's value is cut to these ("clip": [low, high], null for no bound)
 };
 
 class RewardSet {
@@ -41,8 +42,8 @@ class RewardSet {
  private:
   Reward judge(size_t r, const RuleInput& input) const;
 
-  std::vector<RewardOptions> options_;         // [R]
-  std::vector<std::unique_ptr<Rule>> rules_;   // [R]
+  std::vector<RewardOptions> options_;        // [R]
+  std::vector<std::unique_ptr<Rule>> rules_;  // [R]
 };
 
 }  // namespace hone

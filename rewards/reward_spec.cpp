@@ -23,12 +23,15 @@ RewardSet from_recipe(const Document& document, const std::string& stage) {
   const Json& stages = document.root.at("stages");
   for (size_t i = 0; i < stages.size(); ++i) {
     if (!stages[i].is_object() || !stages[i].contains("rewards")) continue;
-    names.push_back(stages[i].contains("name") && stages[i]["name"].is_string() ? stages[i]["name"].get<std::string>() : "");
+    names.push_back(stages[i].contains("name") && stages[i]["name"].is_string()
+                        ? stages[i]["name"].get<std::string>()
+                        : "");
     if (!stage.empty() && names.back() != stage) continue;
     chosen = i;
     found = true;
   }
-  check_input(found, document.file, ": no stage ", stage.empty() ? "has rewards" : "called \"" + stage + "\" has rewards",
+  check_input(found, document.file, ": no stage ",
+              stage.empty() ? "has rewards" : "called \"" + stage + "\" has rewards",
               nearest_name(stage, names).empty() ? "" : "; did you mean " + nearest_name(stage, names) + "?");
   return from_list(Fields(document, concat("/stages/", chosen)), "rewards");
 }
@@ -37,7 +40,8 @@ RewardSet from_recipe(const Document& document, const std::string& stage) {
 void wrap(Document& document) {
   const bool list = document.root.is_array();
   std::unordered_map<std::string, int> moved;
-  for (const auto& [pointer, line] : document.line_of) moved[(list ? "/rewards" : "/rewards/0") + pointer] = line;
+  for (const auto& [pointer, line] : document.line_of)
+    moved[(list ? "/rewards" : "/rewards/0") + pointer] = line;
   document.line_of = std::move(moved);
   Json rules = list ? std::move(document.root) : Json::array({std::move(document.root)});
   document.root = {{"rewards", std::move(rules)}};
@@ -47,8 +51,10 @@ RewardSet from_document(Document document, const std::string& stage) {
   const Json& root = document.root;
   if (root.is_array() || (root.is_object() && root.contains("rule"))) wrap(document);
   check_input(document.root.is_object(), document.file, ": expected an object or a list of rules");
-  if (document.root.contains("stages") && document.root["stages"].is_array()) return from_recipe(document, stage);
-  check_input(document.root.contains("rewards"), document.file, ": neither \"rewards\" nor \"stages\" nor \"rule\" in it");
+  if (document.root.contains("stages") && document.root["stages"].is_array())
+    return from_recipe(document, stage);
+  check_input(document.root.contains("rewards"), document.file,
+              ": neither \"rewards\" nor \"stages\" nor \"rule\" in it");
   return from_list(Fields(document), "rewards");
 }
 

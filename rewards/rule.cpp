@@ -43,13 +43,20 @@ std::unique_ptr<Rule> make_rule(Fields options) {
 
 const char* to_string(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kCorrect: return "correct";
-    case Verdict::kWrong: return "wrong";
-    case Verdict::kNoAnswer: return "no_answer";
-    case Verdict::kAnswerUnparsable: return "answer_unparsable";
-    case Verdict::kGoldUnparsable: return "gold_unparsable";
-    case Verdict::kBudgetExceeded: return "budget_exceeded";
-    case Verdict::kUndecided: return "undecided";
+    case Verdict::kCorrect:
+      return "correct";
+    case Verdict::kWrong:
+      return "wrong";
+    case Verdict::kNoAnswer:
+      return "no_answer";
+    case Verdict::kAnswerUnparsable:
+      return "answer_unparsable";
+    case Verdict::kGoldUnparsable:
+      return "gold_unparsable";
+    case Verdict::kBudgetExceeded:
+      return "budget_exceeded";
+    case Verdict::kUndecided:
+      return "undecided";
   }
   return "?";
 }

@@ -22,7 +22,7 @@ struct NamedReward {
 /// What a rule may look at. Everything is borrowed for the length of the call.
 struct RuleInput {
   const Problem& problem;
-  std::string_view prompt;                    // as the model saw it, template and all
+  std::string_view prompt;  // as the model saw it, template and all
   const Rollout& rollout;
   std::span<const Rollout> group;             // [G] all completions of the prompt, `rollout` among them
   std::span<const NamedReward> earlier = {};  // [rules before this one]

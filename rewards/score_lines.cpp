@@ -3,6 +3,7 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <exception>
 #include <istream>
 #include <ostream>
@@ -93,7 +94,9 @@ void score_group(std::vector<Line>& lines, size_t begin, size_t end, const Rewar
   for (size_t i = begin; i < end; ++i) {
     Line& line = lines[i];
     try {
-      Problem problem{line.number, string_field(line.row, line.row.contains("question") ? "question" : "problem"), line.row};
+      Problem problem{line.number,
+                      string_field(line.row, line.row.contains("question") ? "question" : "problem"),
+                      line.row};
       const std::vector<Reward> scored = rewards.score_one({problem, line.prompt, group[i - begin], group});
       line.reward = rewards.weighted_sum(scored);
       line.out = with_rewards(line, rewards, scored);
@@ -123,10 +126,12 @@ void score_batch(std::vector<Line>& lines, const RewardSet& rewards) {
   });
   std::vector<std::pair<size_t, size_t>> groups;
   for (size_t begin = 0, end = 0; begin < lines.size() && !lines[begin].error; begin = end) {
-    for (end = begin + 1; end < lines.size() && !lines[end].error && same_group(lines[begin], lines[end]);) ++end;
+    for (end = begin + 1; end < lines.size() && !lines[end].error && same_group(lines[begin], lines[end]);)
+      ++end;
     groups.emplace_back(begin, end);
   }
-  tbb::parallel_for(size_t{0}, groups.size(), [&](size_t g) { score_group(lines, groups[g].first, groups[g].second, rewards); });
+  tbb::parallel_for(size_t{0}, groups.size(),
+                    [&](size_t g) { score_group(lines, groups[g].first, groups[g].second, rewards); });
 }
 
 /// At least `count` more lines, and then on while they belong to the last one's group. False at the end of the file.
@@ -159,8 +164,10 @@ std::vector<Line> take_open_group(std::vector<Line>& lines) {
 
 }  // namespace
 
-ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& rewards, const ScoreOptions& options) {
-  tbb::task_arena arena(options.threads > 0 ? options.threads : tbb::task_arena::automatic);
+ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& rewards,
+                         const ScoreOptions& options) {
+  const int cores = tbb::this_task_arena::max_concurrency();  // more threads than these only wait
+  tbb::task_arena arena(options.threads > 0 ? std::min(options.threads, cores) : cores);
   ScoreSummary summary;
   std::vector<Line> lines;
   size_t number = 0;

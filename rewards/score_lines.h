@@ -23,7 +23,8 @@ struct ScoreSummary {
 };
 
 /// Blank lines are dropped. A bad line is an InputError with its number, after the lines before it have been written.
-ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& rewards, const ScoreOptions& options);
+ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& rewards,
+                         const ScoreOptions& options);
 
 /// SPEC of the command line: a rule's name ("math"), a JSON text or file with {"rewards": [...]}, one rule or a list of rules,
 /// or a recipe (`stage` says whose rewards; default: the last stage that has some).

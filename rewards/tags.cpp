@@ -21,14 +21,18 @@ Tags read_tags(Fields& options) {
   return tags;
 }
 
-bool opens_thinking(std::string_view prompt, const Tags& tags) { return trim(prompt).ends_with(trim(tags.think_open)); }
+bool opens_thinking(std::string_view prompt, const Tags& tags) {
+  return trim(prompt).ends_with(trim(tags.think_open));
+}
 
 Parts split_reasoning(std::string_view completion, std::string_view prompt, const Tags& tags) {
   const size_t open = completion.find(tags.think_open);
   const size_t close = completion.rfind(tags.think_close);
   const bool opened = opens_thinking(prompt, tags);
-  if (open == std::string_view::npos && close == std::string_view::npos && !opened) return {false, {}, completion};
-  const size_t begin = opened || open == std::string_view::npos || open > close ? 0 : open + tags.think_open.size();
+  if (open == std::string_view::npos && close == std::string_view::npos && !opened)
+    return {false, {}, completion};
+  const size_t begin =
+      opened || open == std::string_view::npos || open > close ? 0 : open + tags.think_open.size();
   if (close == std::string_view::npos) {
     return {true, completion.substr(opened ? 0 : open + tags.think_open.size()), {}};
   }

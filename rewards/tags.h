@@ -20,8 +20,9 @@ Tags read_tags(Fields& options);
 /// Views of a completion.
 struct Parts {
   bool has_reasoning = false;
-  std::string_view reasoning;  // of all thinking blocks together: from the first opening tag to the last closing one
-  std::string_view final;      // after the thinking; empty while it is not closed; everything if there is none
+  std::string_view
+      reasoning;  // of all thinking blocks together: from the first opening tag to the last closing one
+  std::string_view final;  // after the thinking; empty while it is not closed; everything if there is none
 };
 
 /// The prompt may end with the opening tag: the completion then begins inside the thinking block.

@@ -9,15 +9,16 @@ CodePoint decode(std::string_view text, size_t pos) {
   if (first < 0x80) return {first, 1};
   utf8proc_int32_t value = 0;
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data() + pos);
-  const utf8proc_ssize_t length = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size() - pos), &value);
+  const utf8proc_ssize_t length =
+      utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size() - pos), &value);
   if (length <= 0) return {kBroken, 1};
   return {static_cast<char32_t>(value), static_cast<int>(length)};
 }
 
 bool is_space(char32_t c) {
   if (c < 0x80) return c == ' ' || (c >= '\t' && c <= '\r');
-  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202F || c == 0x205F || c == 0x3000;
+  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 bool is_letter(char32_t c) {
@@ -41,7 +42,8 @@ std::string_view trim(std::string_view text) {
   }
   while (end > begin) {
     size_t start = end - 1;
-    while (start > begin && end - start < 4 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80) --start;
+    while (start > begin && end - start < 4 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80)
+      --start;
     const CodePoint c = decode(text, start);
     if (start + c.length != end || !is_space(c.value)) break;
     end = start;
@@ -96,7 +98,8 @@ std::string lower_case(std::string_view text) {
     } else {
       utf8proc_uint8_t bytes[4];
       const auto lower = utf8proc_tolower(static_cast<utf8proc_int32_t>(c.value));
-      out.append(reinterpret_cast<const char*>(bytes), static_cast<size_t>(utf8proc_encode_char(lower, bytes)));
+      out.append(reinterpret_cast<const char*>(bytes),
+                 static_cast<size_t>(utf8proc_encode_char(lower, bytes)));
     }
     pos += c.length;
   }
