@@ -29,10 +29,80 @@ CLI::App* add_command(CLI::App& app, const char* name, const char* description, 
   return command;
 }
 
+void add_model(CLI::App* command, std::string& model) {
+  command->add_option("MODEL", model, "Hugging Face folder: config.json, model.safetensors, tokenizer.json")->required();
+}
+
+void add_threads(CLI::App* command, int& threads) {
+  command->add_option("--threads", threads, "threads; 0: all cores. Results do not depend on it")->check(CLI::NonNegativeNumber);
+}
+
+void add_sample(CLI::App& app, Console console, Action& action) {
+  auto o = std::make_shared<SampleCommandOptions>();
+  CLI::App* c = add_command(app, "sample", "Completes prompts",
+                            "  hone sample MODEL --prompt 'make 24 from 3 5 9 :' --num-samples 4 --temperature 0.8\n"
+                            "  hone sample MODEL --input prompts.jsonl --json > completions.jsonl\n");
+  add_model(c, o->model);
+  c->add_option("--prompt", o->prompt, "one prompt");
+  c->add_option("--input", o->input, "JSON lines, each with a \"prompt\"; - reads standard input");
+  c->add_option("--num-samples", o->num_samples, "completions a prompt (1)")->check(CLI::PositiveNumber);
+  c->add_option("--temperature", o->temperature, "0 takes the most probable token (1)")->check(CLI::Range(0.0, 1e6));
+  c->add_option("--top-p", o->top_p, "smallest set of tokens with this probability (1: off)")->check(CLI::Range(0.0, 1.0));
+  c->add_option("--top-k", o->top_k, "so many most probable tokens (0: off)")->check(CLI::NonNegativeNumber);
+  c->add_option("--max-new-tokens", o->max_new_tokens, "longest completion (256)")->check(CLI::PositiveNumber);
+  c->add_option("--seed", o->seed, "of the random draws (0)");
+  c->add_flag("--chat", o->chat, "render prompts by the model's chat template (ChatML)");
+  c->add_flag("--logprobs", o->logprobs, "with text, also a line of log-probability, id and token for each token");
+  c->add_flag("--json", o->json, "JSON lines: the input's fields, completion, ids, logprobs, finish_reason");
+  add_threads(c, o->threads);
+  c->callback([=, &action] { action = [=] { return run_sample(*o, console); }; });
+}
+
+void add_logprobs(CLI::App& app, Console console, Action& action) {
+  auto o = std::make_shared<LogprobsOptions>();
+  CLI::App* c = add_command(app, "logprobs", "Log-probabilities of given tokens",
+                            "  echo '{\"text\": \"make 24 from 3 5 9 :\"}' | hone logprobs MODEL\n"
+                            "  hone logprobs MODEL --input rows.jsonl   # {\"ids\": [..]} or {\"text\": ..} a line\n");
+  add_model(c, o->model);
+  c->add_option("--input", o->input, "JSON lines; standard input if absent or -");
+  add_threads(c, o->threads);
+  c->callback([=, &action] { action = [=] { return run_logprobs(*o, console); }; });
+}
+
+void add_score(CLI::App& app, Console console, Action& action) {
+  auto o = std::make_shared<ScoreCommandOptions>();
+  CLI::App* c = add_command(app, "score", "Rewards of completions",
+                            "  hone score --reward format --input completions.jsonl\n"
+                            "  hone score --reward recipes/countdown_r1.json --stage zero < completions.jsonl\n");
+  c->add_option("--reward", o->reward, "a rule's name, a JSON file with rewards, or a recipe")->required();
+  c->add_option("--stage", o->stage, "the recipe's stage whose rewards are taken (the last with rewards)");
+  c->add_option("--input", o->input, "JSON lines, each with a \"completion\"; standard input if absent or -");
+  add_threads(c, o->threads);
+  c->callback([=, &action] { action = [=] { return run_score(*o, console); }; });
+}
+
+void add_tokenize(CLI::App& app, Console console, Action& action) {
+  auto o = std::make_shared<TokenizeOptions>();
+  CLI::App* c = add_command(app, "tokenize", "Lines of text to arrays of token ids, and back",
+                            "  echo 'Hello world' | hone tokenize MODEL\n"
+                            "  echo '[15496, 995]' | hone tokenize MODEL --decode\n");
+  c->add_option("MODEL", o->model, "folder with tokenizer.json")->required();
+  c->add_flag("--decode", o->decode, "arrays of ids in, text out");
+  c->add_flag("--no-special", o->no_special, "add no special tokens; with --decode, leave them out");
+  c->callback([=, &action] { action = [=] { return run_tokenize(*o, console); }; });
+}
+
+void add_inspect(CLI::App& app, Console console, Action& action) {
+  auto path = std::make_shared<std::string>();
+  CLI::App* c = add_command(app, "inspect", "What a folder holds: a model, a checkpoint or a run",
+                            "  hone inspect recipes/base\n  hone inspect runs/countdown_r1\n");
+  c->add_option("PATH", *path, "the folder")->required();
+  c->callback([=, &action] { action = [=] { return run_inspect(*path, console); }; });
+}
+
 void add_doctor(CLI::App& app, Console console, Action& action) {
-  add_command(app, "doctor", "Versions, CPU features, GPUs; which features are on and why others are off",
-              "  hone doctor\n")
-      ->callback([&action, console] { action = [=] { return run_doctor(console); }; });
+  CLI::App* c = add_command(app, "doctor", "Versions, CPU features, GPUs; which features are on and why others are off", "  hone doctor\n");
+  c->callback([=, &action] { action = [=] { return run_doctor(console); }; });
 }
 
 void set_up_logging(const std::string& level) {
@@ -108,7 +178,7 @@ int run_cli(const std::vector<std::string>& arguments, Console console) {
   app.footer("hone COMMAND --help shows a command's flags and examples.\n"
              "Exit status: 0 done, 1 failed while running, 2 bad input, 130 stopped after a checkpoint.\n");
   app.require_subcommand(1);
-  add_doctor(app, console, action);
+  for (const auto add : {add_sample, add_logprobs, add_score, add_tokenize, add_inspect, add_doctor}) add(app, console, action);
   if (arguments.empty()) {
     console.err << app.help();
     return kExitBadInput;

@@ -2,9 +2,52 @@
 // A function returns the exit status, and throws InputError or another exception with a message for the user.
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "cli/console.h"
 
 namespace hone {
+
+struct TokenizeOptions {
+  std::string model;        // folder with tokenizer.json
+  bool decode = false;      // ids to text
+  bool no_special = false;  // encode: do not add the template's tokens; decode: leave special tokens out
+};
+/// A line of text in, a JSON array of ids out; or back.
+int run_tokenize(const TokenizeOptions& options, Console console);
+
+struct ScoreCommandOptions {
+  std::string reward;  // a rule's name, a JSON file, a recipe
+  std::string stage;   // of a recipe; default: the last with rewards
+  std::string input;   // JSON lines; empty or "-": standard input
+  int threads = 0;     // 0: all cores; the output does not depend on it
+};
+/// JSON lines with completions in, the same with rewards out.
+int run_score(const ScoreCommandOptions& options, Console console);
+
+struct SampleCommandOptions {
+  std::string model, prompt, input;
+  int64_t num_samples = 1;
+  double temperature = 1.0, top_p = 1.0;
+  int64_t top_k = 0, max_new_tokens = 256;
+  uint64_t seed = 0;
+  bool chat = false, logprobs = false, json = false;
+  int threads = 0;
+};
+/// Completions of one prompt or of a file of prompts.
+int run_sample(const SampleCommandOptions& options, Console console);
+
+struct LogprobsOptions {
+  std::string model, input;
+  int threads = 0;
+};
+/// Log-probabilities of given tokens, the bits that training computes.
+int run_logprobs(const LogprobsOptions& options, Console console);
+
+/// Sizes, config, stage and last metrics of a model folder, a checkpoint or a run folder.
+int run_inspect(const std::string& path, Console console);
 
 /// Versions, CPU features, GPUs, and which features are on and why others are off.
 int run_doctor(Console console);
