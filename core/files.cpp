@@ -53,11 +53,10 @@ void write_all(int fd, std::string_view bytes, const fs::path& path) {
 }
 
 void sync_path(const fs::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  check_call(fd >= 0, path, "opened");
-  const int status = ::fsync(fd), why = errno;
-  ::close(fd);
-  if (status != 0 && why != EINVAL) fail(path, "synced", why);  // EINVAL: a file system without such a thing
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  check_call(fd.is_open(), path, "opened");
+  if (::fsync(fd.get()) != 0 && errno != EINVAL)
+    fail(path, "synced", errno);  // EINVAL: a file system without it
 }
 
 void sync_parent(const fs::path& path) {
@@ -72,38 +71,35 @@ void rename_path(const fs::path& from, const fs::path& to) {
 }  // namespace
 
 std::string read_file(const fs::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  check_input(fd >= 0, path.string(), ": cannot be opened: ", std::strerror(errno));
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  check_input(fd.is_open(), path.string(), ": cannot be opened: ", std::strerror(errno));
   std::string text;
   struct stat info {};
-  if (::fstat(fd, &info) == 0 && info.st_size > 0) text.reserve(size_t(info.st_size));
+  if (::fstat(fd.get(), &info) == 0 && info.st_size > 0) text.reserve(size_t(info.st_size));
   char buffer[1 << 16];
   ssize_t count = 0;
   do {
-    count = ::read(fd, buffer, sizeof buffer);
+    count = ::read(fd.get(), buffer, sizeof buffer);
     if (count > 0) text.append(buffer, size_t(count));
   } while (count > 0 || (count < 0 && errno == EINTR));
-  const int why = errno;
-  ::close(fd);
-  check_input(count == 0, path.string(), ": cannot be read: ", std::strerror(why));
+  check_input(count == 0, path.string(), ": cannot be read: ", std::strerror(errno));
   return text;
 }
 
 AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)), aside_(aside_of(path_, this)) {
-  fd_ = ::open(aside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  check_call(fd_ >= 0, path_, "written");
+  fd_ = Descriptor(::open(aside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  check_call(fd_.is_open(), path_, "written");
 }
 
 AtomicFile::~AtomicFile() {
-  if (fd_ >= 0) ::close(fd_);
   if (!aside_.empty()) ::unlink(aside_.c_str());
 }
 
-void AtomicFile::write(std::string_view bytes) { write_all(fd_, bytes, path_); }
+void AtomicFile::write(std::string_view bytes) { write_all(fd_.get(), bytes, path_); }
 
 void AtomicFile::commit() {
-  check_call(::fsync(fd_) == 0, path_, "synced");
-  check_call(::close(std::exchange(fd_, -1)) == 0, path_, "written");
+  check_call(::fsync(fd_.get()) == 0, path_, "synced");
+  check_call(::close(fd_.release()) == 0, path_, "written");
   rename_path(aside_, path_);
   aside_.clear();
   sync_parent(path_);
@@ -134,42 +130,32 @@ void AtomicFolder::commit() {
 }
 
 AppendFile::AppendFile(fs::path path, uint64_t size) : path_(std::move(path)), size_(size) {
-  fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  check_call(fd_ >= 0, path_, "opened");
+  fd_ = Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  check_call(fd_.is_open(), path_, "opened");
   struct stat info {};
-  const bool known = ::fstat(fd_, &info) == 0;
-  const int why = errno;
-  const bool cut = known && uint64_t(info.st_size) >= size && ::ftruncate(fd_, off_t(size)) == 0;
-  if (cut) return;
-  ::close(fd_);  // the destructor does not run after a constructor that throws
-  check_input(!known || uint64_t(info.st_size) >= size, path_.string(), ": holds ", info.st_size,
+  check_call(::fstat(fd_.get(), &info) == 0, path_, "opened");
+  check_input(uint64_t(info.st_size) >= size, path_.string(), ": holds ", info.st_size,
               " bytes, expected at least ", size, ": it was cut or replaced");
-  fail(path_, "cut", known ? errno : why);
+  check_call(::ftruncate(fd_.get(), off_t(size)) == 0, path_, "cut");
+  sync_parent(path_);
 }
-
-AppendFile::~AppendFile() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-AppendFile::AppendFile(AppendFile&& other) noexcept
-    : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)), size_(other.size_) {}
 
 void AppendFile::append(std::string_view bytes) {
-  const std::string_view all = bytes;
+  const uint64_t grown = size_ + bytes.size();
   while (!bytes.empty()) {
-    const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
+    const ssize_t count = ::write(fd_.get(), bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) {
       const int why = errno;
-      if (::ftruncate(fd_, off_t(size_)) != 0) fail(path_, "cut back after a failed write", errno);
+      check_call(::ftruncate(fd_.get(), off_t(size_)) == 0, path_, "cut back after a failed write");
       fail(path_, "written", why);
     }
     bytes.remove_prefix(size_t(count));
   }
-  size_ += all.size();
+  size_ = grown;
 }
 
-void AppendFile::sync() { check_call(::fsync(fd_) == 0, path_, "synced"); }
+void AppendFile::sync() { check_call(::fsync(fd_.get()) == 0, path_, "synced"); }
 
 void create_folders(const fs::path& path) {
   std::error_code code;

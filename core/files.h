@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/descriptor.h"
+
 namespace hone {
 
 /// All bytes of a file. One that is not there, is a folder or cannot be read is an InputError that names it
@@ -31,7 +33,7 @@ class AtomicFile {
 
  private:
   std::filesystem::path path_, aside_;
-  int fd_ = -1;
+  Descriptor fd_;
 };
 
 void write_file_atomic(const std::filesystem::path& path, std::string_view bytes);
@@ -59,9 +61,6 @@ class AppendFile {
  public:
   /// Opens or makes the file and cuts it to `size` bytes. A shorter one is an InputError.
   AppendFile(std::filesystem::path path, uint64_t size);
-  ~AppendFile();
-  AppendFile(AppendFile&& other) noexcept;
-  AppendFile& operator=(AppendFile&& other) = delete;
 
   void append(std::string_view bytes);
   void sync();  // on the disk when it returns
@@ -69,7 +68,7 @@ class AppendFile {
 
  private:
   std::filesystem::path path_;
-  int fd_ = -1;
+  Descriptor fd_;
   uint64_t size_ = 0;
 };
 
