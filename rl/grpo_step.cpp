@@ -81,7 +81,6 @@ void grpo_step(const GrpoParts& parts, const GrpoOptions& options, int64_t step,
   UpdateSums sums;
   const int64_t M = options.num_minibatches, P = int64_t(groups.size());
   for (int64_t m = 0; m < M; ++m) {
-    if (stop.stop_requested()) throw Interrupted();
     const std::span<TrainingGroup> part(groups.data() + P * m / M, groups.data() + P * (m + 1) / M);
     if (part.empty()) continue;  // no group of it had a signal
     int64_t tokens = 0;

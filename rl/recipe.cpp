@@ -5,7 +5,6 @@
 
 #include "datasets/dataset.h"
 #include "datasets/template.h"
-#include "rewards/reward_set.h"
 
 namespace hone {
 namespace {
@@ -228,6 +227,11 @@ PolicyOptions read_policy(Fields f) {
 fs::path Recipe::find(const std::string& path) const {
   const fs::path p(path);
   return p.is_relative() && fs::exists(folder / p) ? folder / p : p;
+}
+
+RewardSet make_rewards(const Document& document, const std::string& pointer) {
+  const size_t slash = pointer.rfind('/');
+  return RewardSet(Fields(document, pointer.substr(0, slash)).children(pointer.substr(slash + 1)));
 }
 
 Recipe parse_recipe(Document document, const fs::path& folder) {

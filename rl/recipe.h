@@ -10,6 +10,7 @@
 
 #include "core/document.h"
 #include "core/fields.h"
+#include "rewards/reward_set.h"
 #include "rl/advantage.h"
 #include "rl/loss.h"
 #include "rl/optimizer.h"
@@ -108,5 +109,8 @@ struct Recipe {
 
 /// Checks everything that can be checked without loading a model: keys, types, ranges, stage names, datasets, rules, templates.
 Recipe parse_recipe(Document document, const std::filesystem::path& folder);
+
+/// The rules of the list at `pointer` ("/stages/0/rewards").
+RewardSet make_rewards(const Document& document, const std::string& pointer);
 
 }  // namespace hone

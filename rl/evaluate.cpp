@@ -1,0 +1,118 @@
+#include "rl/evaluate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/philox.h"
+#include "rl/sampling.h"
+
+namespace hone {
+namespace {
+
+/// Mean over problems and its standard error.
+struct Mean {
+  double sum = 0, squares = 0;
+  int64_t count = 0;
+  void add(double x) { sum += x, squares += x * x, ++count; }
+  double value() const { return count ? sum / double(count) : 0; }
+  double error() const {
+    if (count < 2) return 0;
+    const double variance = std::max(0.0, (squares - sum * value()) / double(count - 1));
+    return std::sqrt(variance / double(count));
+  }
+};
+
+bool is_correct(const Reward& r) { return r.value >= 1.0; }
+
+/// Share of correctness of the most frequent answer; ties give the mean over the tied answers.
+double consensus(const std::vector<Reward>& rewards) {
+  std::map<std::string, std::pair<int64_t, bool>> votes;  // answer -> (count, correct)
+  int64_t most = 0;
+  for (const Reward& r : rewards) {
+    if (!r.detail.contains("answer") || !r.detail["answer"].is_string()) continue;
+    auto& vote = votes[r.detail["answer"].get<std::string>()];
+    most = std::max(most, ++vote.first);
+    vote.second = vote.second || is_correct(r);
+  }
+  double right = 0, tied = 0;
+  for (const auto& [answer, vote] : votes)
+    if (vote.first == most) right += vote.second, tied += 1;
+  return tied ? right / tied : 0;
+}
+
+std::vector<int64_t> pass_points(int64_t k) {
+  std::vector<int64_t> points;
+  for (int64_t j = 1; j < k; j *= 2) points.push_back(j);
+  points.push_back(k);
+  return points;
+}
+
+/// Adds up what the groups say.
+void summarize(Evaluation& e) {
+  Mean average, pass, cons;
+  std::vector<Mean> passes(e.pass_at.size()), rules;
+  int64_t truncated = 0;
+  for (const ScoredGroup& g : e.groups) {
+    Mean own;
+    int64_t correct = 0;
+    rules.resize(g.rules.size());
+    for (size_t i = 0; i < g.rewards.size(); ++i) {
+      own.add(g.by_rule[0][i].value), correct += is_correct(g.by_rule[0][i]);
+      for (size_t r = 0; r < g.rules.size(); ++r) rules[r].add(g.by_rule[r][i].value);
+      e.tokens += int64_t(g.group.rollouts[i].ids.size());
+      truncated += g.group.rollouts[i].finish_reason == FinishReason::kLength;
+    }
+    average.add(own.value()), cons.add(consensus(g.by_rule[0]));
+    for (size_t j = 0; j < passes.size(); ++j) passes[j].add(pass_at_k(e.samples, correct, e.pass_at[j].first));
+  }
+  const double total = double(std::max<int64_t>(1, e.num_problems * e.samples));
+  e.avg_at_k = average.value(), e.avg_se = average.error(), e.cons_at_k = cons.value(), e.cons_se = cons.error();
+  for (size_t j = 0; j < passes.size(); ++j) e.pass_at[j].second = passes[j].value();
+  e.pass_se = passes.back().error();
+  e.mean_length = double(e.tokens) / total, e.truncated_fraction = double(truncated) / total;
+  for (size_t r = 0; r < rules.size(); ++r) e.rules.push_back({e.groups[0].rules[r], rules[r].value()});
+}
+
+}  // namespace
+
+double pass_at_k(int64_t n, int64_t c, int64_t k) {
+  if (n - c < k) return 1.0;
+  double miss = 1.0;
+  for (int64_t j = n - c + 1; j <= n; ++j) miss *= 1.0 - double(k) / double(j);
+  return 1.0 - miss;
+}
+
+Json Evaluation::metrics(const std::string& prefix) const {
+  const std::string k = std::to_string(samples);
+  Json m;
+  m[prefix + "num_problems"] = num_problems;
+  m[prefix + "avg@" + k] = avg_at_k, m[prefix + "avg@" + k + "/se"] = avg_se;
+  for (const auto& [j, value] : pass_at) m[prefix + "pass@" + std::to_string(j)] = value;
+  m[prefix + "pass@" + k + "/se"] = pass_se;
+  m[prefix + "cons@" + k] = cons_at_k, m[prefix + "cons@" + k + "/se"] = cons_se;
+  m[prefix + "response_length/mean"] = mean_length, m[prefix + "truncated_fraction"] = truncated_fraction;
+  for (const auto& [rule, value] : rules) m[prefix + "reward/" + rule + "/mean"] = value;
+  return m;
+}
+
+Evaluation evaluate(Engine& engine, const Tokenizer& tokenizer, const Dataset& dataset, const RewardSet& rewards,
+                    const EvaluationPlan& plan, std::stop_token stop, const Engine::OnFinished& on_pass) {
+  Evaluation e;
+  e.samples = plan.samples;
+  for (int64_t j : pass_points(plan.samples)) e.pass_at.push_back({j, 0.0});
+  const uint64_t total = plan.num_problems ? std::min<uint64_t>(uint64_t(plan.num_problems), dataset.size()) : dataset.size();
+  for (uint64_t begin = 0; begin < total; begin += uint64_t(plan.problems_per_batch)) {
+    std::vector<Prompt> prompts;
+    for (uint64_t i = begin; i < std::min(total, begin + uint64_t(plan.problems_per_batch)); ++i)
+      prompts.push_back(make_prompt(dataset.problem(i), plan.prompt_template, tokenizer));
+    std::vector<ScoredGroup> scored = rewards.score(
+        sample_groups(engine, std::move(prompts), plan.samples, plan.sampling, mix(plan.key, begin), tokenizer, 0, stop, on_pass));
+    for (ScoredGroup& g : scored) e.groups.push_back(std::move(g));
+  }
+  e.num_problems = int64_t(e.groups.size());
+  summarize(e);
+  return e;
+}
+
+}  // namespace hone

@@ -1,0 +1,209 @@
+#include "rl/pipeline.h"
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+
+#include "core/philox.h"
+#include "datasets/dataset.h"
+#include "rl/evaluate.h"
+#include "rl/sampling.h"
+#include "rl/stage.h"
+
+namespace hone {
+namespace {
+
+namespace fs = std::filesystem;
+
+double wall_time() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+
+/// How far a run has come; a checkpoint's state is this plus the stage's own.
+struct Progress {
+  size_t stage = 0;          // index of the stage that is running
+  int64_t step = 0;          // of it that are done
+  bool evaluated = false;    // the evaluations that are due after `step` are logged
+};
+
+class Run {
+ public:
+  Run(const Recipe& recipe, const RunOptions& options, const RunEvents& events, RunFolder folder)
+      : recipe_(recipe), options_(options), events_(events), folder_(std::move(folder)),
+        tokenizer_folder_(recipe.find(recipe.policy.tokenizer.empty() ? recipe.policy.checkpoint : recipe.policy.tokenizer)),
+        tokenizer_(Tokenizer::load(tokenizer_folder_)) {}
+
+  void run() {
+    std::optional<Checkpoint> checkpoint = start();
+    for (; progress_.stage < recipe_.stages.size(); ++progress_.stage) {
+      run_stage(checkpoint);
+      checkpoint.reset();
+      if (recipe_.stages[progress_.stage].name == options_.stop_after) {
+        say("stopped after stage " + options_.stop_after + "; --resume goes on");
+        break;
+      }
+      progress_ = {progress_.stage, 0, false};
+    }
+    export_model();
+  }
+
+ private:
+  void say(const std::string& line) const {
+    if (events_.message) events_.message(line);
+  }
+
+  /// Opens the logs where the newest whole checkpoint left them, or at the beginning.
+  std::optional<Checkpoint> start() {
+    LatestCheckpoint latest;
+    if (options_.resume) latest = latest_good(folder_.checkpoints());
+    for (const std::string& skipped : latest.skipped) say("not used: " + skipped);
+    if (!latest.checkpoint) {
+      folder_.cut_logs({});
+      return std::nullopt;
+    }
+    const Checkpoint& c = *latest.checkpoint;
+    progress_ = {size_t(c.id.stage_index), c.id.step, c.state.at("evaluated").get<bool>()};
+    check_input(progress_.stage < recipe_.stages.size() && recipe_.stages[progress_.stage].name == c.id.stage, c.folder.string(),
+                ": stage ", c.id.stage, " is not stage ", c.id.stage_index, " of this recipe");
+    folder_.cut_logs(log_positions_from(c.state.at("logs")));
+    say(concat("resuming stage ", c.id.stage, " after step ", c.id.step));
+    return latest.checkpoint;
+  }
+
+  /// The newest checkpoint of an earlier stage holds what that stage ended with.
+  fs::path last_checkpoint(const std::string& stage) const {
+    const LatestCheckpoint latest = latest_good(folder_.checkpoints(), stage);
+    check_input(latest.checkpoint.has_value(), folder_.checkpoints().string(), ": no whole checkpoint of stage ", stage);
+    return latest.checkpoint->folder;
+  }
+
+  Model initial_model(const StageOptions& stage) const {
+    if (stage.from != "base") return load_model(last_checkpoint(stage.from));
+    if (!recipe_.policy.checkpoint.empty()) return load_model(recipe_.find(recipe_.policy.checkpoint));
+    return create_model(recipe_.document, recipe_.policy.config_pointer, mix(recipe_.seed, 0x696e6974));
+  }
+
+  std::unique_ptr<Stage> make_stage(const StageOptions& options) {
+    StageContext context{recipe_, options, tokenizer_, folder_, mix(recipe_.seed, progress_.stage + 1), tokenizer_folder_,
+                         {}, options_.stop, {}};
+    if (events_.pass)
+      context.on_pass = [this, name = options.name](int64_t done, int64_t total, int64_t tokens) { events_.pass(name, done, total, tokens); };
+    if (const auto* sft = std::get_if<SftOptions>(&options.options); sft && !sft->data.empty()) context.data_folder = last_checkpoint(sft->data);
+    Model model = initial_model(options);
+    check_input(tokenizer_.vocab_size() <= model.config.vocab_size, tokenizer_folder_.string(), ": the tokenizer has ids up to ",
+                tokenizer_.vocab_size() - 1, ", the model's vocabulary is ", model.config.vocab_size);
+    if (options.type == "grpo") return make_grpo_stage(context, std::move(model));
+    if (options.type == "sft") return make_sft_stage(context, std::move(model));
+    if (options.type == "sample") return make_sample_stage(context, std::move(model));
+    return make_eval_stage(context, std::move(model));
+  }
+
+  void run_stage(const std::optional<Checkpoint>& checkpoint) {
+    const StageOptions& options = recipe_.stages[progress_.stage];
+    const std::unique_ptr<Stage> stage = make_stage(options);
+    if (checkpoint) stage->restore(*checkpoint);
+    const int64_t steps = stage->num_steps();
+    bool saved = checkpoint.has_value();
+    try {
+      while (true) {
+        if (!progress_.evaluated) {
+          for (const EvalOptions& e : options.evals)
+            if (is_due(e, steps)) log_evaluation(*stage, options, e), saved = false;
+          progress_.evaluated = true;
+        }
+        const bool done = progress_.step == steps;
+        if (!saved && (done || (progress_.step > 0 && progress_.step % options.checkpoint_steps == 0))) save(*stage), saved = true;
+        if (done) break;
+        Json metrics = stage->step(progress_.step);
+        ++progress_.step;
+        progress_.evaluated = false, saved = false;
+        log(options, metrics);
+        if (events_.step) events_.step(options.name, progress_.step, steps, metrics);
+      }
+    } catch (const Interrupted&) {
+      if (!saved && progress_.step > 0) save(*stage);
+      throw;
+    }
+  }
+
+  bool is_due(const EvalOptions& e, int64_t steps) const {
+    if (progress_.step == steps) return true;
+    if (progress_.step == 0) return e.before;
+    return e.every_steps > 0 && progress_.step % e.every_steps == 0;
+  }
+
+  void log(const StageOptions& stage, Json& metrics) {
+    metrics["stage"] = stage.name, metrics["step"] = progress_.step;
+    folder_.log_step(metrics, wall_time());
+  }
+
+  void log_evaluation(Stage& stage, const StageOptions& options, const EvalOptions& e) {
+    const auto begin = std::chrono::steady_clock::now();
+    const Dataset dataset{Fields(recipe_.document, e.dataset_pointer)};
+    const RewardSet rewards = make_rewards(recipe_.document, e.rewards_pointer);
+    EvaluationPlan plan{.prompt_template = options.resolved.value("template", "plain"), .num_problems = e.num_problems, .samples = e.samples};
+    plan.sampling.temperature = e.temperature, plan.sampling.top_p = e.top_p;
+    plan.sampling.max_new_tokens = e.max_completion_length ? e.max_completion_length : options.resolved.value("max_completion_length", int64_t{256});
+    plan.key = mix(mix(recipe_.seed, 0x6576616c), progress_.stage);
+    const Evaluation evaluation = evaluate(stage.engine(), tokenizer_, dataset, rewards, plan, options_.stop);
+    Json metrics = evaluation.metrics("eval/" + e.name + "/");
+    metrics["time/eval_s"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    log(options, metrics);
+    if (events_.step) events_.step(options.name, progress_.step, stage.num_steps(), metrics);
+  }
+
+  void save(Stage& stage) {
+    const StageOptions& options = recipe_.stages[progress_.stage];
+    CheckpointWriter writer(folder_.checkpoints(), {int64_t(progress_.stage), progress_.step, options.name});
+    Json state = stage.save(writer);
+    state["evaluated"] = progress_.evaluated;
+    state["logs"] = to_json(folder_.positions());
+    writer.commit(state);
+    prune_checkpoints(folder_.checkpoints(), recipe_.keep_checkpoints);
+  }
+
+  /// The policy of the last stage that ran, in the recipe's dtype.
+  void export_model() {
+    const size_t last = std::min(progress_.stage, recipe_.stages.size() - 1);
+    const Model model = load_model(last_checkpoint(recipe_.stages[last].name));
+    AtomicFolder out(folder_.path() / "model");
+    save_model(out.folder(), model.config, model.flat, {recipe_.policy.save_dtype, tokenizer_folder_});
+    out.commit();
+  }
+
+  const Recipe& recipe_;
+  const RunOptions& options_;
+  const RunEvents& events_;
+  RunFolder folder_;
+  fs::path tokenizer_folder_;
+  Tokenizer tokenizer_;
+  Progress progress_;
+};
+
+}  // namespace
+
+std::string describe_run(const Recipe& recipe) {
+  const DecoderConfig config = recipe.policy.checkpoint.empty()
+                                   ? parse_decoder_config(recipe.document, recipe.policy.config_pointer)
+                                   : load_config(recipe.find(recipe.policy.checkpoint));
+  const std::vector<NamedTensor> tensors = list_tensors(config);
+  const double mb = double(flat_size(tensors)) * 4e-6;
+  std::ostringstream out;
+  out << config.architecture << ": " << flat_size(tensors) << " parameters, " << mb << " MB in float32\n"
+      << "training holds weights, packed weights, gradients and two moments: " << 5 * mb << " MB, and a reference: " << 2 * mb
+      << " MB more\ncache: " << page_bytes(config) / ops::kPageSize << " bytes a token\n";
+  for (const StageOptions& s : recipe.stages) out << "stage " << s.name << " (" << s.type << ") from " << s.from << "\n";
+  return std::move(out).str();
+}
+
+void run_recipe(const Recipe& recipe, const RunOptions& options, const RunEvents& events) {
+  if (!options.stop_after.empty()) {
+    std::vector<std::string> names;
+    for (const StageOptions& s : recipe.stages) names.push_back(s.name);
+    check_input(std::find(names.begin(), names.end(), options.stop_after) != names.end(), "--stop-after: no stage ", options.stop_after,
+                "; did you mean ", nearest_name(options.stop_after, names), "?");
+  }
+  Run(recipe, options, events,
+      options.resume ? RunFolder::resume(options.folder, recipe.resolved) : RunFolder::create(options.folder, recipe.resolved))
+      .run();
+}
+
+}  // namespace hone

@@ -1,0 +1,130 @@
+// Supervised fine-tuning: maximum likelihood of demonstrations, from a dataset's traces or from what a sample stage kept. A loss
+// mask says which tokens count; samples never see each other. Pretraining is this stage from random weights.
+#include <algorithm>
+#include <chrono>
+
+#include "core/json_lines.h"
+#include "core/philox.h"
+#include "datasets/dataset.h"
+#include "datasets/permutation.h"
+#include "datasets/template.h"
+#include "rl/metrics.h"
+#include "rl/sampling.h"
+#include "rl/stage.h"
+
+namespace hone {
+namespace {
+
+class SftStage : public Stage {
+ public:
+  SftStage(const StageContext& context, Model initial)
+      : context_(context), options_(std::get<SftOptions>(context.options.options)), trainer_(Decoder(initial.config, initial.flat)),
+        engine_(make_engine(trainer_.policy(), context.tokenizer, {})) {
+    check_input(context.tokenizer.eos_id().has_value(), "stage ", context.options.name, ": the tokenizer names no eos token");
+    if (options_.data.empty()) {
+      dataset_.emplace(Fields(context.recipe.document, options_.dataset_pointer));
+    } else {
+      load_samples();
+    }
+  }
+
+  int64_t num_steps() const override {
+    if (options_.steps > 0) return options_.steps;
+    return options_.epochs * steps_per_epoch();
+  }
+
+  Json step(int64_t step) override {
+    if (context_.stop.stop_requested()) throw Interrupted();
+    const auto begin = std::chrono::steady_clock::now();
+    std::vector<TrainingGroup> groups = batch(step);
+    int64_t tokens = 0;
+    for (const TrainingGroup& g : groups) tokens += g.num_trained();
+    for (TrainingGroup& g : groups) g.samples[0].weight = 1.0 / double(std::max<int64_t>(1, tokens));
+    const auto loss = [](const TrainingSample&, size_t, double logprob) {
+      TokenLoss l;
+      l.value = -logprob, l.dlogprob = -1;
+      return l;
+    };
+    const double rate = learning_rate_at(options_.optimizer, step, num_steps());
+    UpdateSums sums;
+    sums.add(trainer_.update(groups, loss, options_.train, options_.optimizer, rate), true);
+    Json m = update_metrics(sums, rate);
+    m["policy_version"] = trainer_.policy_version();
+    m["time/step_s"] = m["time/train_s"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return m;
+  }
+
+  Json save(CheckpointWriter& writer) override {
+    save_trainer(writer, trainer_, context_.tokenizer_folder);
+    return {{"optimizer_steps", trainer_.optimizer().num_steps()}};
+  }
+  void restore(const Checkpoint& checkpoint) override { restore_trainer(checkpoint, trainer_); }
+  const Decoder& policy() const override { return trainer_.policy(); }
+  Engine& engine() override { return engine_; }
+
+ private:
+  int64_t steps_per_epoch() const {
+    return (int64_t(samples_.size()) + options_.batch_size - 1) / options_.batch_size;  // the last one may be smaller
+  }
+
+  /// Rows of a sample stage: {"prompt_ids": [...], "ids": [...]}.
+  void load_samples() {
+    const std::filesystem::path file = context_.data_folder / "data.jsonl";
+    for_each_json_line(file, [&](const JsonLine& row) {
+      TrainingSample sample;
+      sample.ids = row.value.at("ids").get<std::vector<TokenId>>();
+      samples_.push_back({row.value.at("prompt_ids").get<std::vector<TokenId>>(), {std::move(sample)}});
+    });
+    check_input(!samples_.empty(), "stage ", context_.options.name, ": stage ", options_.data, " kept no sample to learn from");
+  }
+
+  std::vector<TrainingGroup> batch(int64_t step) const {
+    std::vector<TrainingGroup> groups;
+    if (dataset_) {
+      for (int64_t i = 0; i < options_.batch_size; ++i)
+        groups.push_back(group_of(dataset_->trace(context_.key, uint64_t(step * options_.batch_size + i))));
+      return groups;
+    }
+    const int64_t epoch = step / steps_per_epoch(), first = step % steps_per_epoch() * options_.batch_size;
+    const int64_t n = int64_t(samples_.size());
+    const Permutation order(uint64_t(n), mix(context_.key, uint64_t(epoch)));
+    for (int64_t i = first; i < std::min(n, first + options_.batch_size); ++i) groups.push_back(samples_[order(uint64_t(i))]);
+    return groups;
+  }
+
+  /// Prompt without loss, pieces with loss where they are trained, then the end-of-text token.
+  TrainingGroup group_of(const Example& example) const {
+    TrainingGroup group;
+    group.prompt = make_prompt(example.problem, options_.prompt_template, context_.tokenizer).ids;
+    TrainingSample sample;
+    for (const Piece& piece : example.pieces) {
+      const std::vector<TokenId> ids = context_.tokenizer.encode(piece.text, false);
+      sample.ids.insert(sample.ids.end(), ids.begin(), ids.end());
+      sample.trained.resize(sample.ids.size(), piece.trained);
+    }
+    sample.ids.push_back(*context_.tokenizer.eos_id());
+    sample.trained.push_back(true);
+    if (!options_.completion_only) {  // everything but the first token, which nothing predicts, counts
+      sample.ids.insert(sample.ids.begin(), group.prompt.begin() + 1, group.prompt.end());
+      sample.trained.insert(sample.trained.begin(), group.prompt.size() - 1, true);
+      group.prompt.resize(1);
+    }
+    group.samples.push_back(std::move(sample));
+    return group;
+  }
+
+  StageContext context_;
+  const SftOptions& options_;
+  std::optional<Dataset> dataset_;
+  std::vector<TrainingGroup> samples_;  // of a sample stage
+  Trainer trainer_;
+  Engine engine_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> make_sft_stage(const StageContext& context, Model initial) {
+  return std::make_unique<SftStage>(context, std::move(initial));
+}
+
+}  // namespace hone
