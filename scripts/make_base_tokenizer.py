@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes recipes/base/tokenizer.json and tokenizer_config.json: the vocabulary of the shipped base.
 
-Byte-level BPE in the Hugging Face format without merges: the 256 bytes, one token for each number 0 to 99 and each word or
-operator of the procedural tasks (datasets/words.cpp) with the space before it, one for each word that opens a prompt without
-one, and the tags. `ignore_merges` takes a whole pre-token from the vocabulary; anything else falls back to bytes, so every
-text can be encoded. The size is padded to a multiple of 16 with reserved tokens. Needs no packages.
+Byte-level BPE in the Hugging Face format without merges: the 256 bytes, one token for each number 0 to 99 and
+each word or operator of the procedural tasks (datasets/words.cpp) with the space before it, one for each word
+that opens a prompt without one, and the tags. `ignore_merges` takes a whole pre-token from the vocabulary;
+anything else falls back to bytes, so every text can be encoded. The size is padded to a multiple of 16 with
+reserved tokens. Needs no packages.
 
   scripts/make_base_tokenizer.py [FOLDER]
 """
