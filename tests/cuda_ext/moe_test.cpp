@@ -26,8 +26,7 @@ using ops::ExpertDispatch;
 using ops::RouterOptions;
 using ops::Routing;
 
-class Moe : public Paths {};
-INSTANTIATE_TEST_SUITE_P(Paths, Moe, all_paths(), path_name);
+class Moe : public OnEveryPath {};
 
 struct Case {
   int64_t tokens, experts;
@@ -65,7 +64,7 @@ reference::TokenRouting<float> reference_routing(const Tensor& logits, const Ten
   return reference::route(row(logits, t), bias.defined() ? values<float>(bias) : std::vector<float>{}, o);
 }
 
-TEST_P(Moe, RoutingEqualsTheDefinition) {
+TEST_F(Moe, RoutingEqualsTheDefinition) {
   for (const Case& c : cases())
     for (const bool with_bias : {false, true})
       for (const bool ties : {false, true}) {
@@ -81,7 +80,7 @@ TEST_P(Moe, RoutingEqualsTheDefinition) {
       }
 }
 
-TEST_P(Moe, RoutingGradientEqualsTheDefinition) {
+TEST_F(Moe, RoutingGradientEqualsTheDefinition) {
   for (const Case& c : cases())
     for (const bool with_dscores : {false, true}) {
       const Tensor logits = normal_tensor({c.tokens, c.experts}, 3), dweights = normal_tensor({c.tokens, c.options.top_k}, 4);
@@ -107,7 +106,7 @@ double routing_loss(const std::vector<double>& logits, const std::vector<int32_t
   return loss;
 }
 
-TEST_P(Moe, RoutingGradientAgreesWithFiniteDifferences) {
+TEST_F(Moe, RoutingGradientAgreesWithFiniteDifferences) {
   for (const Case& c : cases()) {
     const Tensor logits = normal_tensor({c.tokens, c.experts}, 6), dweights = normal_tensor({c.tokens, c.options.top_k}, 7);
     const Tensor dscores = normal_tensor({c.tokens, c.experts}, 8);
@@ -131,7 +130,7 @@ TEST_P(Moe, RoutingGradientAgreesWithFiniteDifferences) {
   }
 }
 
-TEST_P(Moe, AWrongNormalisationGradientWouldBeSeen) {
+TEST_F(Moe, AWrongNormalisationGradientWouldBeSeen) {
   RouterOptions o{.top_k = 2};
   const Tensor logits = normal_tensor({1, 8}, 6), dweights = normal_tensor({1, 2}, 7), dscores = at::zeros({1, 8});
   const Routing r = ops::route(logits, {}, o);
@@ -149,7 +148,7 @@ TEST_P(Moe, AWrongNormalisationGradientWouldBeSeen) {
   EXPECT_GT(std::fabs(double(row(dlogits, 0)[chosen]) - (loss_at(1e-5) - loss_at(-1e-5)) / 2e-5), 1e-3);
 }
 
-TEST_P(Moe, ATokenRoutesAloneAsInABatch) {
+TEST_F(Moe, ATokenRoutesAloneAsInABatch) {
   const RouterOptions o{.top_k = 4, .num_groups = 4, .top_groups = 2};
   const Tensor logits = normal_tensor({300, 16}, 9), bias = normal_tensor({16}, 10, 0.1f);
   const Routing whole = ops::route(logits, bias, o), reversed = ops::route(logits.flip(0).contiguous(), bias, o);
@@ -162,7 +161,7 @@ TEST_P(Moe, ATokenRoutesAloneAsInABatch) {
   }
 }
 
-TEST_P(Moe, TiesGoToTheLowerIdAndBiasMovesOnlyTheChoice) {
+TEST_F(Moe, TiesGoToTheLowerIdAndBiasMovesOnlyTheChoice) {
   const Routing ties = ops::route(at::zeros({1, 8}), {}, {.top_k = 3});
   EXPECT_EQ(values<int32_t>(ties.experts), (std::vector<int32_t>{0, 1, 2}));
   const Tensor bias = at::tensor({0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 1.0f, 0.0f, 2.0f});
@@ -178,14 +177,14 @@ TEST_P(Moe, TiesGoToTheLowerIdAndBiasMovesOnlyTheChoice) {
             (std::vector<int32_t>{0, 1}));
 }
 
-TEST_P(Moe, AClosedGroupStaysClosedWhenItsRivalsAreNegative) {
+TEST_F(Moe, AClosedGroupStaysClosedWhenItsRivalsAreNegative) {
   // All corrected choices of the kept group are below 0: a mask of zeros instead of -infinity would let the others in.
   const Tensor bias = at::tensor({-2.0f, -2.0f, -3.0f, -3.0f});
   const Routing r = ops::route(at::zeros({1, 4}), bias, {.top_k = 2, .num_groups = 2, .top_groups = 1});
   EXPECT_EQ(values<int32_t>(r.experts), (std::vector<int32_t>{0, 1}));
 }
 
-TEST_P(Moe, NanLogitsGiveValidExpertsAndNanWeights) {
+TEST_F(Moe, NanLogitsGiveValidExpertsAndNanWeights) {
   const Tensor logits = at::full({3, 8}, std::numeric_limits<float>::quiet_NaN());
   for (const bool sigmoid : {false, true}) {
     const Routing r = ops::route(logits, {}, {.sigmoid = sigmoid, .top_k = 3, .num_groups = 2, .top_groups = 1});
@@ -194,7 +193,7 @@ TEST_P(Moe, NanLogitsGiveValidExpertsAndNanWeights) {
   }
 }
 
-TEST_P(Moe, DispatchIsAStableSort) {
+TEST_F(Moe, DispatchIsAStableSort) {
   for (const Case& c : cases()) {
     const Routing r = ops::route(normal_tensor({c.tokens, c.experts}, 11), {}, c.options);
     const ExpertDispatch d = ops::dispatch_experts(r.experts, c.experts);
@@ -223,7 +222,7 @@ Sorted sorted(int64_t tokens, int64_t experts, int64_t top_k) {
   return s;
 }
 
-TEST_P(Moe, GatherAndItsGradientFollowTheOrder) {
+TEST_F(Moe, GatherAndItsGradientFollowTheOrder) {
   for (const int64_t width : {1, 15, 16, 37}) {
     const Sorted s = sorted(41, 8, 3);
     const Tensor x = normal_tensor({41, width}, 13), dy = normal_tensor({123, width}, 14), start = normal_tensor({41, width}, 15);
@@ -241,7 +240,7 @@ TEST_P(Moe, GatherAndItsGradientFollowTheOrder) {
   }
 }
 
-TEST_P(Moe, CombineEqualsTheDefinition) {
+TEST_F(Moe, CombineEqualsTheDefinition) {
   for (const int64_t width : {1, 16, 37})
     for (const bool with_shared : {false, true}) {
       const Sorted s = sorted(41, 8, 3);
@@ -261,7 +260,7 @@ TEST_P(Moe, CombineEqualsTheDefinition) {
     }
 }
 
-TEST_P(Moe, CombineGradientEqualsTheDefinitionAlsoInPlace) {
+TEST_F(Moe, CombineGradientEqualsTheDefinitionAlsoInPlace) {
   for (const int64_t width : {1, 16, 37, 200})
     for (const bool in_place : {false, true}) {
       const Sorted s = sorted(41, 8, 3);
@@ -280,7 +279,7 @@ TEST_P(Moe, CombineGradientEqualsTheDefinitionAlsoInPlace) {
     }
 }
 
-TEST_P(Moe, CombineGradientAgreesWithTheDerivativeInFloat64) {
+TEST_F(Moe, CombineGradientAgreesWithTheDerivativeInFloat64) {
   // out is linear in y and in the weights: the derivatives are the products themselves.
   const int64_t width = 37;
   const Sorted s = sorted(4, 8, 2);
@@ -298,7 +297,7 @@ TEST_P(Moe, CombineGradientAgreesWithTheDerivativeInFloat64) {
   }
 }
 
-TEST_P(Moe, AnotherOrderOfExpertsWouldBeSeen) {
+TEST_F(Moe, AnotherOrderOfExpertsWouldBeSeen) {
   const Sorted s = sorted(64, 8, 4);
   const Tensor y = normal_tensor({256, 37}, 22);
   Tensor out = at::empty({64, 37});

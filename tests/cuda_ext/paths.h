@@ -1,4 +1,5 @@
-// What operator tests share: every instruction set times 1, 2 and 3 threads as a fixture, random tensors, comparison of bits.
+// What operator tests share: a fixture that runs a test on every instruction set and thread count, random tensors, comparison of
+// bits.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -12,7 +13,6 @@
 #include <iostream>
 #include <random>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -21,37 +21,43 @@
 
 namespace hone {
 
-/// Runs with one instruction set and one thread count, and puts back what was there.
-class Paths : public ::testing::TestWithParam<std::tuple<cpu::Isa, int>> {
+/// A test of a fixture that derives from this runs its body once for each path: the widest instruction set of this machine with 1,
+/// 2 and 3 threads, the narrower ones with 2, and last as the machine would by itself. (One test, not one a path: a process that
+/// loads LibTorch takes longer to start than most of these take to run.)
+class OnEveryPath : public ::testing::Test {
+ public:
+  void TestBody() override = 0;
+
  protected:
   void SetUp() override {
-    const auto [isa, threads] = GetParam();
-    if (!cpu::isa_available(isa)) {
-      std::cerr << "SKIPPED: this CPU has no " << cpu::to_string(isa) << "\n";
-      GTEST_SKIP() << "this CPU has no " << cpu::to_string(isa);
+    const cpu::Isa widest = cpu::isa();
+    const int threads_before = num_threads();
+    for (const cpu::Isa isa : {cpu::Isa::portable, cpu::Isa::avx2, cpu::Isa::avx512}) {
+      if (!cpu::isa_available(isa)) {
+        std::cerr << "SKIPPED: this CPU has no " << cpu::to_string(isa) << "\n";
+        continue;
+      }
+      for (int threads = 1; threads <= 3; ++threads)
+        if (isa == widest || threads == 2) run(isa, threads);
     }
-    isa_before_ = cpu::isa();
-    threads_before_ = num_threads();
-    cpu::force_isa(isa);
-    set_num_threads(threads);
-  }
-  void TearDown() override {
-    if (threads_before_ == 0) return;
-    cpu::force_isa(isa_before_);
-    set_num_threads(threads_before_);
+    cpu::force_isa(widest);
+    set_num_threads(threads_before);
   }
 
  private:
-  cpu::Isa isa_before_ = cpu::Isa::portable;
-  int threads_before_ = 0;
+  void run(cpu::Isa isa, int threads) {
+    cpu::force_isa(isa);
+    set_num_threads(threads);
+    SCOPED_TRACE(std::string(cpu::to_string(isa)) + ", " + std::to_string(threads) + " threads");
+    TestBody();
+  }
 };
 
-inline std::string path_name(const ::testing::TestParamInfo<std::tuple<cpu::Isa, int>>& info) {
-  return std::string(cpu::to_string(std::get<0>(info.param))) + "_" + std::to_string(std::get<1>(info.param)) + "_threads";
-}
-
-inline auto all_paths() {
-  return ::testing::Combine(::testing::Values(cpu::Isa::portable, cpu::Isa::avx2, cpu::Isa::avx512), ::testing::Values(1, 2, 3));
+/// f(), computed once for each call site: what a definition gives is the same on every path.
+template <class F>
+const auto& once(F f) {
+  static const auto result = f();
+  return result;
 }
 
 /// Normal values times `scale`.
