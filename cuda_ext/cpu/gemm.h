@@ -28,7 +28,7 @@ struct GemmParams {
 };
 
 /// Floats of scratch that gemm() needs, 64-byte aligned.
-inline constexpr int64_t kGemmScratch = 176 * 1024;
+inline constexpr int64_t kGemmScratch = 200 * 1024;
 
 /// The product on the calling thread.
 template <Isa I>

@@ -41,24 +41,61 @@ struct Tile {
   bool accumulate;
 };
 
+/// Lanes of column vector v that belong to C.
+int lanes_of(const Tile& t, int v) {
+  const int64_t left = t.cols - kLanes * v;
+  return int(left < 0 ? 0 : least<int64_t>(left, kLanes));
+}
+
+// The loops over rows and vectors must unroll wholly, or the accumulators take a trip through the stack.
+template <int rows, int vecs>
+void begin_chains(F16 (&acc)[rows][vecs], const Tile& t) {
+  if (!t.accumulate) {
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 8
+      for (int v = 0; v < vecs; ++v) acc[i][v] = zero();
+  } else if (t.cols >= kLanes * vecs) {
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 8
+      for (int v = 0; v < vecs; ++v) acc[i][v] = load(t.c + i * t.c_row + kLanes * v);
+  } else {
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 8
+      for (int v = 0; v < vecs; ++v) acc[i][v] = load_n(t.c + i * t.c_row + kLanes * v, lanes_of(t, v));
+  }
+}
+
+template <int rows, int vecs>
+void end_chains(F16 (&acc)[rows][vecs], const Tile& t) {
+  const bool whole = t.cols >= kLanes * vecs;
+  if (t.bias) {
+#pragma GCC unroll 8
+    for (int v = 0; v < vecs; ++v) {
+      const F16 bias = load_n(t.bias + kLanes * v, lanes_of(t, v));
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; ++i) acc[i][v] = acc[i][v] + bias;
+    }
+  }
+  if (whole) {
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 8
+      for (int v = 0; v < vecs; ++v) store(t.c + i * t.c_row + kLanes * v, acc[i][v]);
+  } else {
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 8
+      for (int v = 0; v < vecs; ++v) store_n(t.c + i * t.c_row + kLanes * v, acc[i][v], lanes_of(t, v));
+  }
+}
+
 template <int rows, int vecs>
 void tile(const Tile& t) {
   F16 acc[rows][vecs];
-  const bool whole = t.cols >= kLanes * vecs;
-  const auto lanes = [&](int v) {
-    const int64_t left = t.cols - kLanes * v;
-    return int(left < 0 ? 0 : least<int64_t>(left, kLanes));
-  };
-  if (t.accumulate) {
-    for (int i = 0; i < rows; ++i)
-      for (int v = 0; v < vecs; ++v) {
-        const float* c = t.c + i * t.c_row + kLanes * v;
-        acc[i][v] = whole ? load(c) : load_n(c, lanes(v));
-      }
-  } else {
-    for (int i = 0; i < rows; ++i)
-      for (int v = 0; v < vecs; ++v) acc[i][v] = zero();
-  }
+  begin_chains(acc, t);
   // Three rows share a pointer, so that five pointers and one stride address all rows.
   constexpr int kBases = (rows + 2) / 3;
   const float* a[kBases];
@@ -66,27 +103,18 @@ void tile(const Tile& t) {
   const float* b = t.b;
   for (int64_t k = 0; k < t.k; ++k) {
     F16 bv[vecs];
+#pragma GCC unroll 8
     for (int v = 0; v < vecs; ++v) bv[v] = load(b + v / 2 * t.b_panel + v % 2 * kLanes);
+#pragma GCC unroll 16
     for (int i = 0; i < rows; ++i) {
       const F16 av = set1(a[i / 3][i % 3 * t.a_row]);
+#pragma GCC unroll 8
       for (int v = 0; v < vecs; ++v) acc[i][v] = fma(av, bv[v], acc[i][v]);
     }
     for (int i = 0; i < kBases; ++i) a[i] += t.a_k;
     b += t.b_k;
   }
-  for (int v = 0; v < vecs; ++v) {
-    F16 bias = zero();
-    if (t.bias) bias = whole ? load(t.bias + kLanes * v) : load_n(t.bias + kLanes * v, lanes(v));
-    for (int i = 0; i < rows; ++i) {
-      float* c = t.c + i * t.c_row + kLanes * v;
-      const F16 y = t.bias ? acc[i][v] + bias : acc[i][v];
-      if (whole) {
-        store(c, y);
-      } else {
-        store_n(c, y, lanes(v));
-      }
-    }
-  }
+  end_chains(acc, t);
 }
 
 using TileFunction = void (*)(const Tile&);
