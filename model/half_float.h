@@ -1,4 +1,5 @@
-// bfloat16 and IEEE half to float32 and back, rounding to nearest, ties to even. Bit arithmetic only: the same on every CPU.
+// bfloat16 and IEEE half to float32 and back, rounding to nearest, ties to even. Bit arithmetic only: the
+// same on every CPU.
 #pragma once
 
 #include <bit>
@@ -10,7 +11,8 @@ inline float bf16_to_float(uint16_t bits) { return std::bit_cast<float>(uint32_t
 
 inline uint16_t float_to_bf16(float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
-  if ((bits & 0x7FFFFFFFu) > 0x7F800000u) return 0x7FC0;  // a NaN stays one: rounding could carry it to infinity
+  if ((bits & 0x7FFFFFFFu) > 0x7F800000u)
+    return 0x7FC0;  // a NaN stays one: rounding could carry it to infinity
   return uint16_t((bits + 0x7FFFu + ((bits >> 16) & 1)) >> 16);
 }
 
@@ -29,7 +31,8 @@ inline uint16_t float_to_f16(float value) {
   const uint32_t sign = (bits >> 16) & 0x8000u, magnitude = bits & 0x7FFFFFFFu;
   if (magnitude > 0x7F800000u) return uint16_t(sign | 0x7E00u);
   if (magnitude >= 0x477FF000u) return uint16_t(sign | 0x7C00u);  // 65520 and above round to infinity
-  if (magnitude < 0x38800000u) {  // below 2^-14: adding 0.5 puts the last place at 2^-24, and the adder rounds to even
+  if (magnitude <
+      0x38800000u) {  // below 2^-14: adding 0.5 puts the last place at 2^-24, and the adder rounds to even
     return uint16_t(sign | (std::bit_cast<uint32_t>(std::bit_cast<float>(magnitude) + 0.5f) - 0x3F000000u));
   }
   return uint16_t(sign | ((magnitude - (112u << 23) + 0x0FFFu + ((magnitude >> 13) & 1)) >> 13));

@@ -43,7 +43,8 @@ class MappedFile {
   ~MappedFile() {
     if (!bytes_.empty()) ::munmap(const_cast<char*>(bytes_.data()), bytes_.size());
   }
-  MappedFile(MappedFile&& other) noexcept : name_(std::move(other.name_)), bytes_(std::exchange(other.bytes_, {})) {}
+  MappedFile(MappedFile&& other) noexcept
+      : name_(std::move(other.name_)), bytes_(std::exchange(other.bytes_, {})) {}
   MappedFile& operator=(MappedFile&&) = delete;
 
   const std::string& name() const { return name_; }
@@ -62,10 +63,12 @@ std::map<std::string, std::string> read_index(const fs::path& path) {
               ": weight_map: expected an object of tensor names and files");
   std::map<std::string, std::string> out;
   for (const auto& [tensor, shard] : json["weight_map"].items()) {
-    check_input(shard.is_string(), name, ": weight_map ", Json(tensor).dump(), ": got ", shard.dump(), ", expected a file name");
+    check_input(shard.is_string(), name, ": weight_map ", Json(tensor).dump(), ": got ", shard.dump(),
+                ", expected a file name");
     const auto& file = out[tensor] = shard.get<std::string>();
-    check_input(!file.empty() && file == fs::path(file).filename() && file != "." && file != "..", name, ": weight_map ",
-                Json(tensor).dump(), ": got ", shard.dump(), ", expected a file name without folders");
+    check_input(!file.empty() && file == fs::path(file).filename() && file != "." && file != "..", name,
+                ": weight_map ", Json(tensor).dump(), ": got ", shard.dump(),
+                ", expected a file name without folders");
   }
   check_input(!out.empty(), name, ": weight_map is empty");
   return out;
@@ -100,13 +103,15 @@ struct SafetensorsReader::Impl {
     for (StoredTensor& tensor : header.tensors) {
       names.push_back(tensor.name);
       const auto [it, fresh] = entries.try_emplace(names.back(), Entry{std::move(tensor), files.size() - 1});
-      check_input(fresh, files.back().name(), ": tensor ", Json(names.back()).dump(), " is in ", files[it->second.file].name(), " too");
+      check_input(fresh, files.back().name(), ": tensor ", Json(names.back()).dump(), " is in ",
+                  files[it->second.file].name(), " too");
     }
   }
 
   const Entry& find(const std::string& name) const {
     const auto found = entries.find(name);
-    check_input(found != entries.end(), path, ": no tensor ", Json(name).dump(), " among its ", entries.size());
+    check_input(found != entries.end(), path, ": no tensor ", Json(name).dump(), " among its ",
+                entries.size());
     return found->second;
   }
 };
@@ -126,7 +131,8 @@ SafetensorsReader SafetensorsReader::open(const fs::path& path) {
   } else if (fs::exists(single, ignored)) {
     impl->add(single);
   } else {
-    check_input(fs::exists(index, ignored), path.string(), ": neither model.safetensors nor model.safetensors.index.json is there");
+    check_input(fs::exists(index, ignored), path.string(),
+                ": neither model.safetensors nor model.safetensors.index.json is there");
     const auto shard_of = read_index(index);
     std::map<std::string, size_t> shards;
     for (const auto& [tensor, shard] : shard_of) shards.emplace(shard, 0);
@@ -136,8 +142,8 @@ SafetensorsReader SafetensorsReader::open(const fs::path& path) {
     }
     for (const auto& [tensor, shard] : shard_of) {
       const auto found = impl->entries.find(tensor);
-      check_input(found != impl->entries.end() && found->second.file == shards[shard], index.string(), ": tensor ",
-                  Json(tensor).dump(), " is not in ", shard);
+      check_input(found != impl->entries.end() && found->second.file == shards[shard], index.string(),
+                  ": tensor ", Json(tensor).dump(), " is not in ", shard);
     }
   }
   return SafetensorsReader(std::move(impl));
@@ -146,8 +152,12 @@ SafetensorsReader SafetensorsReader::open(const fs::path& path) {
 const std::vector<std::string>& SafetensorsReader::names() const { return impl_->names; }
 const std::map<std::string, std::string>& SafetensorsReader::metadata() const { return impl_->metadata; }
 bool SafetensorsReader::has(const std::string& name) const { return impl_->entries.count(name) > 0; }
-const StoredTensor& SafetensorsReader::tensor(const std::string& name) const { return impl_->find(name).tensor; }
-const std::string& SafetensorsReader::file_of(const std::string& name) const { return impl_->files[impl_->find(name).file].name(); }
+const StoredTensor& SafetensorsReader::tensor(const std::string& name) const {
+  return impl_->find(name).tensor;
+}
+const std::string& SafetensorsReader::file_of(const std::string& name) const {
+  return impl_->files[impl_->find(name).file].name();
+}
 
 void SafetensorsReader::copy_to_float(const std::string& name, float* out) const {
   const Impl::Entry& entry = impl_->find(name);

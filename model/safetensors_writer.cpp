@@ -20,7 +20,8 @@ using Json = nlohmann::json;
 constexpr int64_t kBufferElements = 1 << 18;
 
 uint64_t element_bytes(const std::string& dtype) {
-  check_input(dtype == "F32" || dtype == "BF16" || dtype == "F16", "safetensors: dtype: got ", dtype, ", expected F32, BF16 or F16");
+  check_input(dtype == "F32" || dtype == "BF16" || dtype == "F16", "safetensors: dtype: got ", dtype,
+              ", expected F32, BF16 or F16");
   return dtype == "F32" ? 4 : 2;
 }
 
@@ -33,7 +34,8 @@ uint64_t num_elements(const TensorView& tensor) {
   return product;
 }
 
-/// Length and JSON, padded with spaces so that the data begins at a multiple of 8. Tensors appear in the order given.
+/// Length and JSON, padded with spaces so that the data begins at a multiple of 8. Tensors appear in the
+/// order given.
 std::string header_of(std::span<const TensorView> tensors, const SafetensorsWriteOptions& options) {
   std::ostringstream json;
   json << "{";
@@ -44,8 +46,8 @@ std::string header_of(std::span<const TensorView> tensors, const SafetensorsWrit
     check(names.insert(tensor.name).second, "safetensors: tensor ", tensor.name, " comes twice");
     const uint64_t end = at + num_elements(tensor) * element_bytes(options.dtype);
     if (json.tellp() > 1) json << ",";
-    json << Json(tensor.name).dump() << ":{\"dtype\":\"" << options.dtype << "\",\"shape\":" << Json(tensor.shape).dump()
-         << ",\"data_offsets\":[" << at << "," << end << "]}";
+    json << Json(tensor.name).dump() << ":{\"dtype\":\"" << options.dtype
+         << "\",\"shape\":" << Json(tensor.shape).dump() << ",\"data_offsets\":[" << at << "," << end << "]}";
     at = end;
   }
   json << "}";
@@ -62,8 +64,8 @@ void narrow(const TensorView& tensor, int64_t begin, int64_t count, bool bf16, u
   for (int64_t i = 0; i < count; ++i) out[i] = bf16 ? float_to_bf16(from[i]) : float_to_f16(from[i]);
   if (bf16) return;
   for (int64_t i = 0; i < count; ++i) {
-    check((out[i] & 0x7FFF) != 0x7C00 || std::isinf(from[i]), "safetensors: tensor ", tensor.name, ": element ", begin + i, " is ",
-          from[i], ", which F16 cannot hold");
+    check((out[i] & 0x7FFF) != 0x7C00 || std::isinf(from[i]), "safetensors: tensor ", tensor.name,
+          ": element ", begin + i, " is ", from[i], ", which F16 cannot hold");
   }
 }
 
@@ -72,7 +74,8 @@ std::string_view bytes_of(const T* data, int64_t count) {
   return {reinterpret_cast<const char*>(data), size_t(count) * sizeof(T)};
 }
 
-void write_data(AtomicFile& file, const TensorView& tensor, const std::string& dtype, std::vector<uint16_t>& buffer) {
+void write_data(AtomicFile& file, const TensorView& tensor, const std::string& dtype,
+                std::vector<uint16_t>& buffer) {
   const int64_t count = int64_t(num_elements(tensor));
   if (dtype == "F32") return file.write(bytes_of(tensor.data, count));
   for (int64_t begin = 0; begin < count; begin += kBufferElements) {
@@ -113,7 +116,8 @@ void remove_others(const fs::path& folder, const std::set<std::string>& written)
 
 }  // namespace
 
-void write_safetensors_file(const fs::path& path, std::span<const TensorView> tensors, const SafetensorsWriteOptions& options) {
+void write_safetensors_file(const fs::path& path, std::span<const TensorView> tensors,
+                            const SafetensorsWriteOptions& options) {
   const std::string header = header_of(tensors, options);
   std::vector<uint16_t> buffer(options.dtype == "F32" ? 0 : kBufferElements);
   AtomicFile file(path);
@@ -122,7 +126,8 @@ void write_safetensors_file(const fs::path& path, std::span<const TensorView> te
   file.commit();
 }
 
-void write_safetensors(const fs::path& folder, std::span<const TensorView> tensors, const SafetensorsWriteOptions& options) {
+void write_safetensors(const fs::path& folder, std::span<const TensorView> tensors,
+                       const SafetensorsWriteOptions& options) {
   const std::vector<size_t> shards = plan_shards(tensors, options);
   if (shards.size() == 1) {
     write_safetensors_file(folder / "model.safetensors", tensors, options);
@@ -137,7 +142,8 @@ void write_safetensors(const fs::path& folder, std::span<const TensorView> tenso
     write_safetensors_file(folder / name, part, options);
     written.insert(name);
     for (const TensorView& tensor : part) {
-      check(weight_map.emplace(tensor.name, name).second, "safetensors: tensor ", tensor.name, " comes twice");
+      check(weight_map.emplace(tensor.name, name).second, "safetensors: tensor ", tensor.name,
+            " comes twice");
       total += num_elements(tensor) * element_bytes(options.dtype);
     }
   }

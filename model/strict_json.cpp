@@ -1,4 +1,5 @@
-// The parser's events build the document, so that a key that comes twice is seen (the library's own builder keeps the last).
+// The parser's events build the document, so that a key that comes twice is seen (the library's own builder
+// keeps the last).
 #include "model/strict_json.h"
 
 #include <vector>
@@ -37,7 +38,8 @@ class Builder : public Json::json_sax_t {
   }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& e) override {
-    std::string what = e.what();  // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
+    std::string what =
+        e.what();  // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
     if (const auto colon = what.find(": "); colon != std::string::npos) what = what.substr(colon + 2);
     throw InputError(concat(file_, ": not JSON at byte ", position, ": ", what));
   }
@@ -59,8 +61,9 @@ class Builder : public Json::json_sax_t {
 
   const std::string& file_;
   Json root_;
-  std::vector<Json*> open_;  // the containers around the next value; a container does not move while a child of it is open
-  Json* slot_ = nullptr;     // where the value of the last key goes
+  std::vector<Json*>
+      open_;  // the containers around the next value; a container does not move while a child of it is open
+  Json* slot_ = nullptr;  // where the value of the last key goes
 };
 
 }  // namespace

@@ -47,8 +47,10 @@ std::string with_header(const std::string& json, size_t data_bytes) {
   return out + json + std::string(data_bytes, '\x01');
 }
 
-std::string entry(const std::string& name, const std::string& dtype, const std::string& shape, const std::string& offsets) {
-  return "\"" + name + R"(":{"dtype":")" + dtype + R"(","shape":)" + shape + R"(,"data_offsets":)" + offsets + "}";
+std::string entry(const std::string& name, const std::string& dtype, const std::string& shape,
+                  const std::string& offsets) {
+  return "\"" + name + R"(":{"dtype":")" + dtype + R"(","shape":)" + shape + R"(,"data_offsets":)" + offsets +
+         "}";
 }
 
 std::string error_of(const std::string& bytes) {
@@ -69,7 +71,8 @@ std::vector<float> read(const SafetensorsReader& reader, const std::string& name
 TEST_F(SafetensorsTest, FloatsComeBackBitByBitInTheOrderGiven) {
   std::vector<float> a{1.5f, -0.0f, std::numeric_limits<float>::denorm_min(), INFINITY, 3e38f, -7};  // [2, 3]
   std::vector<float> scalar{42}, none;
-  const std::vector<TensorView> tensors{{"z.weight", {2, 3}, a.data()}, {"a", {}, scalar.data()}, {"empty", {0, 5}, none.data()}};
+  const std::vector<TensorView> tensors{
+      {"z.weight", {2, 3}, a.data()}, {"a", {}, scalar.data()}, {"empty", {0, 5}, none.data()}};
   write_safetensors(folder_, tensors);
 
   const auto reader = SafetensorsReader::open(folder_);
@@ -100,7 +103,8 @@ TEST_F(SafetensorsTest, HalfTypesAreRoundedOnceAndReadExactly) {
     EXPECT_EQ(reader.tensor("w").dtype, dtype);
     const std::vector<float> got = read(reader, "w");
     for (size_t i = 0; i < values.size(); ++i) {
-      const float want = dtype == "BF16" ? bf16_to_float(float_to_bf16(values[i])) : f16_to_float(float_to_f16(values[i]));
+      const float want =
+          dtype == "BF16" ? bf16_to_float(float_to_bf16(values[i])) : f16_to_float(float_to_f16(values[i]));
       ASSERT_EQ(got[i], want) << i;
     }
   }
@@ -127,16 +131,19 @@ TEST_F(SafetensorsTest, ShardsHoldAtMostTheirLimitAndReplaceAnEarlierLayout) {
 
   write_safetensors(folder_, tensors);
   write_safetensors(folder_, tensors, {.max_shard_bytes = 60});  // three tensors of 20 bytes a file
-  EXPECT_EQ(files(), (std::vector<std::string>{"model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors",
-                                               "model-00003-of-00003.safetensors", "model.safetensors.index.json"}));
+  EXPECT_EQ(files(),
+            (std::vector<std::string>{"model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors",
+                                      "model-00003-of-00003.safetensors", "model.safetensors.index.json"}));
   const auto reader = SafetensorsReader::open(folder_);
   for (int i = 0; i < 8; ++i) {
-    EXPECT_EQ(read(reader, tensors[i].name), std::vector<float>(values.begin() + 5 * i, values.begin() + 5 * i + 5));
+    EXPECT_EQ(read(reader, tensors[i].name),
+              std::vector<float>(values.begin() + 5 * i, values.begin() + 5 * i + 5));
   }
   EXPECT_EQ(fs::path(reader.file_of("t3")).filename(), "model-00002-of-00003.safetensors");
 
   write_safetensors(folder_, tensors);
-  EXPECT_EQ(files(), std::vector<std::string>{"model.safetensors"}) << "shards of the earlier layout are gone";
+  EXPECT_EQ(files(), std::vector<std::string>{"model.safetensors"})
+      << "shards of the earlier layout are gone";
 }
 
 TEST_F(SafetensorsTest, AnIndexThatDoesNotMatchItsShardsIsAnError) {
@@ -153,7 +160,8 @@ TEST_F(SafetensorsTest, AnIndexThatDoesNotMatchItsShardsIsAnError) {
   put("a.safetensors", with_header("{" + entry("x", "F32", "[1]", "[0,4]") + "}", 4));
   put("b.safetensors", with_header("{" + entry("x", "F32", "[1]", "[0,4]") + "}", 4));
   const std::string index = "model.safetensors.index.json";
-  put(index, R"({"weight_map":{"x":"a.safetensors","y":"a.safetensors"}})"), fails_with("tensor \"y\" is not in a.safetensors");
+  put(index, R"({"weight_map":{"x":"a.safetensors","y":"a.safetensors"}})"),
+      fails_with("tensor \"y\" is not in a.safetensors");
   put(index, R"({"weight_map":{"x":"a.safetensors","y":"b.safetensors"}})"), fails_with("is in");
   put(index, R"({"weight_map":{"x":"../a.safetensors"}})"), fails_with("without folders");
   put(index, R"({"weight_map":{"x":"c.safetensors"}})"), fails_with("c.safetensors: cannot be opened");
@@ -176,7 +184,8 @@ TEST_F(SafetensorsTest, EveryLieOfAHeaderIsNamed) {
   has(with_header("{\"a\":", 0), "not JSON at byte");
   has(with_header("{\"\xFF\":1}", 0), "not JSON at byte");
   has(with_header("[]", 0), "got array, expected an object");
-  has(one(entry("a", "F32", "[1]", "[0,4]") + "," + entry("a", "F32", "[1]", "[0,4]"), 4), "the key \"a\" comes twice");
+  has(one(entry("a", "F32", "[1]", "[0,4]") + "," + entry("a", "F32", "[1]", "[0,4]"), 4),
+      "the key \"a\" comes twice");
   has(one("\"a\":3", 0), "tensor \"a\": got number");
   has(one(R"("a":{"dtype":"F32","shape":[1]})", 0), "tensor \"a\": no data_offsets");
   has(one(R"("a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1})", 4), "unknown key \"x\"");
@@ -188,8 +197,10 @@ TEST_F(SafetensorsTest, EveryLieOfAHeaderIsNamed) {
   has(one(entry("a", "F32", "[1]", "[4,0]"), 4), "begins at byte 4 behind its end 0");
   has(one(entry("a", "F32", "[1]", "[0,4]"), 3), "ends at byte 4 of the data, which has only 3");
   has(one(entry("a", "F32", "[1]", "[0,4]"), 5), "1 bytes after byte 4 of the data belong to no tensor");
-  has(one(entry("a", "F32", "[1]", "[0,4]") + "," + entry("b", "F32", "[1]", "[2,6]"), 6), "\"b\" begins at byte 2 of the data, inside");
-  has(one(entry("a", "F32", "[1]", "[0,4]") + "," + entry("b", "F32", "[1]", "[5,9]"), 9), "\"b\" begins at byte 5 of the data, expected 4");
+  has(one(entry("a", "F32", "[1]", "[0,4]") + "," + entry("b", "F32", "[1]", "[2,6]"), 6),
+      "\"b\" begins at byte 2 of the data, inside");
+  has(one(entry("a", "F32", "[1]", "[0,4]") + "," + entry("b", "F32", "[1]", "[5,9]"), 9),
+      "\"b\" begins at byte 5 of the data, expected 4");
   has(one(entry("a", "F32", "[1]", "[18446744073709551612,18446744073709551616]"), 4), "data_offsets");
   has(one(R"("__metadata__":{"a":1})", 0), "__metadata__ \"a\": got number, expected a string");
   has(with_header(std::string(1000, '['), 0), "nested deeper");
@@ -222,13 +233,15 @@ TEST(HalfFloat, EveryPatternComesBack) {
 
 TEST(HalfFloat, HalfwayGoesToEvenAndTheRestToTheNearest) {
   for (uint32_t bits = 0; bits < 0x7BFF; ++bits) {  // neighbours of one sign, both finite
-    const float low = f16_to_float(uint16_t(bits)), high = f16_to_float(uint16_t(bits + 1)), middle = (low + high) / 2;
+    const float low = f16_to_float(uint16_t(bits)), high = f16_to_float(uint16_t(bits + 1)),
+                middle = (low + high) / 2;
     ASSERT_EQ(float_to_f16(middle), bits + (bits & 1)) << middle;
     ASSERT_EQ(float_to_f16(std::nextafter(middle, low)), bits);
     ASSERT_EQ(float_to_f16(-std::nextafter(middle, high)), (bits + 1) | 0x8000);
   }
   for (uint32_t bits = 0; bits < 0x7F7F; ++bits) {
-    const float low = bf16_to_float(uint16_t(bits)), high = bf16_to_float(uint16_t(bits + 1)), middle = low + (high - low) / 2;
+    const float low = bf16_to_float(uint16_t(bits)), high = bf16_to_float(uint16_t(bits + 1)),
+                middle = low + (high - low) / 2;
     ASSERT_EQ(float_to_bf16(middle), bits + (bits & 1)) << middle;
     ASSERT_EQ(float_to_bf16(std::nextafter(middle, low)), bits);
     ASSERT_EQ(float_to_bf16(-std::nextafter(middle, high)), (bits + 1) | 0x8000);

@@ -1,0 +1,136 @@
+// The "model" of tokenizer.json: options, vocabulary, merges.
+#include <algorithm>
+#include <cstdio>
+
+#include "model/tokenizer_bpe.h"
+#include "model/tokenizer_unicode.h"
+
+namespace hone {
+namespace {
+
+using Json = nlohmann::json;
+constexpr int64_t kMaxIds = 1 << 24;
+constexpr uint32_t kLowCharacters = 0x10000;
+
+/// The two parts of "a b" or ["a", "b"].
+std::pair<std::string, std::string> parts_of(const TokenizerJson& model, const Json& merge, size_t rank) {
+  if (merge.is_string()) {
+    const std::string text = merge.get<std::string>();
+    const auto space = text.find(' ');
+    model.check(space != std::string::npos && text.find(' ', space + 1) == std::string::npos, "merges[", rank,
+                "]: got ", merge.dump(), ", expected two parts with one space between");
+    return {text.substr(0, space), text.substr(space + 1)};
+  }
+  model.check(merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string(),
+              "merges[", rank, "]: got ", merge.dump(), ", expected two strings");
+  return {merge[0].get<std::string>(), merge[1].get<std::string>()};
+}
+
+/// The bytes that `token` spells in GPT-2's alphabet; nothing if one of its characters is not in it.
+std::optional<std::string> raw_bytes_of(std::string_view token) {
+  std::string out;
+  for (size_t at = 0; at < token.size();) {
+    const int byte = byte_of(next_code_point(token, &at));
+    if (byte < 0) return std::nullopt;
+    out += char(byte);
+  }
+  return out;
+}
+
+}  // namespace
+
+Bpe::Bpe(const TokenizerJson& model, bool bytes) : bytes_(bytes) {
+  if (model.has("type"))
+    model.check(model.type() == "BPE", "the type ", model.type(), " is not supported, expected BPE");
+  model.only({"type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
+              "byte_fallback", "ignore_merges", "vocab", "merges"});
+  model.check(!model.has("dropout") || model.json()["dropout"] == 0.0, "dropout is not supported: got ",
+              model.json().value("dropout", Json()).dump());
+  for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
+    model.check(!model.has(key) || model.text(key).empty(), key, " is not supported: got ",
+                model.json().value(key, Json()).dump());
+  }
+  fuse_unknown_ = model.flag("fuse_unk", false);
+  byte_fallback_ = model.flag("byte_fallback", false);
+  ignore_merges_ = model.flag("ignore_merges", false);
+  read_vocab(model);
+  if (model.has("unk_token")) {
+    const auto id = id_of(model.text("unk_token"));
+    model.check(id.has_value(), "unk_token ", model.json()["unk_token"].dump(), " is not in the vocabulary");
+    unknown_ = *id;
+  }
+  read_merges(model);
+  index_characters();
+}
+
+void Bpe::read_vocab(const TokenizerJson& model) {
+  model.check(model.json().contains("vocab") && model.json()["vocab"].is_object(),
+              "vocab: expected an object of tokens and ids");
+  const Json& vocab = model.json()["vocab"];
+  int64_t size = 0;
+  for (const auto& [token, id] : vocab.items()) {
+    model.check(id.is_number_unsigned() && id.get<uint64_t>() < uint64_t(kMaxIds), "vocab ",
+                Json(token).dump(), ": got ", id.dump(), ", expected an id from 0 to ", kMaxIds - 1);
+    size = std::max(size, id.get<int64_t>() + 1);
+  }
+  tokens_.resize(size_t(size));
+  std::vector<bool> taken(tokens_.size());
+  ids_.reserve(vocab.size());
+  for (const auto& [token, json_id] : vocab.items()) {
+    const auto id = json_id.get<TokenId>();
+    model.check(!taken[id], "vocab: the id ", id, " belongs to ", Json(tokens_[id]).dump(), " and to ",
+                Json(token).dump());
+    taken[id] = true;
+    tokens_[id] = token;
+    ids_.emplace(tokens_[id], id);
+  }
+}
+
+void Bpe::read_merges(const TokenizerJson& model) {
+  model.check(model.json().contains("merges") && model.json()["merges"].is_array(),
+              "merges: expected an array");
+  const Json& merges = model.json()["merges"];
+  merges_.reserve(merges.size());
+  joints_.reserve(merges.size());
+  size_t rank = 0;
+  for (const Json& merge : merges) {
+    const auto [left, right] = parts_of(model, merge, rank);
+    const auto id = [&](const std::string& token) {
+      const auto found = id_of(token);
+      model.check(found.has_value(), "merges[", rank, "] ", merge.dump(), ": ", Json(token).dump(),
+                  " is not in the vocabulary");
+      return *found;
+    };
+    model.check(!left.empty() && !right.empty(), "merges[", rank, "] ", merge.dump(), ": an empty part");
+    merges_.set(id(left), id(right), uint32_t(rank), id(left + right));
+    joints_.set(TokenId(last_code_point(left)), TokenId(first_code_point(right)), 0, 0);
+    ++rank;
+  }
+}
+
+void Bpe::index_characters() {
+  low_characters_.assign(bytes_ ? 0 : kLowCharacters, -1);
+  byte_tokens_.fill(-1), raw_bytes_.fill(-1);
+  for (size_t id = 0; id < tokens_.size(); ++id) {
+    const std::string& token = tokens_[id];
+    if (token.empty()) continue;
+    if (bytes_ && ignore_merges_) {
+      if (auto raw = raw_bytes_of(token)) words_.emplace(std::move(*raw), TokenId(id));
+    }
+    if (token.size() != utf8_length(token[0])) continue;
+    const uint32_t c = first_code_point(token);
+    if (byte_of(c) >= 0) raw_bytes_[size_t(byte_of(c))] = TokenId(id);
+    if (c < low_characters_.size()) {
+      low_characters_[c] = TokenId(id);
+    } else if (!bytes_) {
+      high_characters_.emplace(c, TokenId(id));
+    }
+  }
+  for (int byte = 0; byte < 256; ++byte) {
+    char name[8];
+    std::snprintf(name, sizeof name, "<0x%02X>", unsigned(byte));
+    byte_tokens_[size_t(byte)] = id_of(name).value_or(-1);
+  }
+}
+
+}  // namespace hone

@@ -1,0 +1,142 @@
+// Reading a tokenizer: tokenizer.json into its parts, then the ids that the other files of the folder name.
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "model/strict_json.h"
+#include "model/tokenizer_impl.h"
+
+namespace hone {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+// Written back by save(). Of these only the first two are read.
+constexpr const char* kFiles[] = {
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
+    "merges.txt",     "chat_template.jinja",   "chat_template.json"};
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// The object in a file of `folder`; empty if the file is not there.
+Json read_object(const fs::path& path) {
+  if (!is_there(path)) return Json::object();
+  Json json = parse_strict_json(path.string(), read_file(path));
+  check_input(json.is_object(), path.string(), ": got ", json.type_name(), ", expected an object");
+  return json;
+}
+
+/// eos_token and its like: a string or {"content": string}.
+std::optional<TokenId> named_token(const Tokenizer& tokenizer, const fs::path& file, const Json& config,
+                                   const char* key) {
+  const auto found = config.find(key);
+  if (found == config.end() || found->is_null()) return std::nullopt;
+  const Json& content = found->is_object() && found->contains("content") ? found->at("content") : *found;
+  check_input(content.is_string(), file.string(), ": ", key, ": got ", found->dump(), ", expected a token");
+  const auto id = tokenizer.id_of(content.get_ref<const std::string&>());
+  check_input(id.has_value(), file.string(), ": ", key, ": ", content.dump(), " is not in the vocabulary");
+  return id;
+}
+
+/// eos_token_id and its like: an id or a list of ids.
+std::vector<TokenId> numbered_tokens(const fs::path& file, const Json& config, const char* key) {
+  const auto found = config.find(key);
+  if (found == config.end() || found->is_null()) return {};
+  std::vector<TokenId> out;
+  for (const Json& id : found->is_array() ? *found : Json::array({*found})) {
+    check_input(id.is_number_unsigned() && id.get<uint64_t>() < (1u << 31), file.string(), ": ", key,
+                ": got ", found->dump(), ", expected an id or a list of ids");
+    out.push_back(id.get<TokenId>());
+  }
+  return out;
+}
+
+}  // namespace
+
+Tokenizer::Impl::Impl(const TokenizerJson& json)
+    : pre_tokenizers(json.has("pre_tokenizer") ? PreTokenizerChain(json.child("pre_tokenizer"))
+                                               : PreTokenizerChain()),
+      bpe(json.child("model"), pre_tokenizers.gives_bytes()),
+      normalizer(json.has("normalizer") ? make_normalizer(json.child("normalizer")) : nullptr),
+      token_template(json.has("post_processor") ? parse_token_template(json.child("post_processor"))
+                                                : TokenTemplate()),
+      decoder(json.has("decoder") ? TokenDecoder(json.child("decoder")) : TokenDecoder()),
+      tokens(bpe.tokens()) {
+  json.only({"version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",
+             "post_processor", "decoder", "model"});
+  for (const char* key : {"truncation", "padding"})
+    json.check(!json.has(key), key, " is not supported, expected null");
+  special.resize(tokens.size());
+  add_tokens(json);
+  prepared.reserve(tokens.size());
+  for (const std::string& token : tokens) prepared.push_back(decoder.prepare(token));
+  for (const auto* side : {&token_template.prefix, &token_template.suffix}) {
+    for (const TokenId id : *side) {
+      json.check(size_t(id) < tokens.size(), "post_processor: the id ", id, " is not in the vocabulary of ",
+                 tokens.size());
+    }
+  }
+}
+
+void Tokenizer::Impl::add_tokens(const TokenizerJson& json) {
+  const auto size = TokenId(
+      std::count_if(tokens.begin(), tokens.end(), [](const std::string& token) { return !token.empty(); }));
+  TokenId next = size;
+  RegexWorkspace workspace;
+  for (const AddedToken& token : parse_added_tokens(json)) {
+    const std::string who = concat("added_tokens: ", Json(token.content).dump(), ": the id ", token.id);
+    const TokenId expected = bpe.id_of(token.content).value_or(next);  // `tokenizers` numbers them itself
+    json.check(token.id == expected, who, ", expected ", expected);
+    json.check(added_ids.emplace(token.content, token.id).second, who, ": the token comes twice");
+    next = std::max(next, token.id + 1);
+    if (size_t(token.id) >= tokens.size()) tokens.resize(size_t(token.id) + 1), special.resize(tokens.size());
+    json.check(tokens[size_t(token.id)].empty() || tokens[size_t(token.id)] == token.content, who,
+               " belongs to ", Json(tokens[size_t(token.id)]).dump());
+    tokens[size_t(token.id)] = token.content;
+    special[size_t(token.id)] = token.special;
+    if (token.special) special_ids.push_back(token.id);
+    std::string content = token.content;
+    bool ignored = false;
+    if (token.normalized && normalizer) normalizer->apply(&content, &ignored, workspace);
+    (token.normalized ? normalized_tokens : raw_tokens).add(token, content);
+  }
+  std::sort(special_ids.begin(), special_ids.end());
+}
+
+Tokenizer Tokenizer::from_json(std::string_view text, const std::string& file) {
+  const Json json = parse_strict_json(file, text);
+  check_input(json.is_object(), file, ": got ", json.type_name(), ", expected an object");
+  return Tokenizer(std::make_unique<const Impl>(TokenizerJson(file, json)));
+}
+
+Tokenizer Tokenizer::load(const fs::path& folder) {
+  const fs::path main_file = folder / "tokenizer.json", config_file = folder / "tokenizer_config.json";
+  const fs::path generation_file = folder / "generation_config.json", model_file = folder / "config.json";
+  const Json json = parse_strict_json(main_file.string(), read_file(main_file));
+  check_input(json.is_object(), main_file.string(), ": got ", json.type_name(), ", expected an object");
+  auto impl = std::make_unique<Impl>(TokenizerJson(main_file.string(), json));
+  Impl& parts = *impl;
+  for (const char* name : kFiles) {
+    if (is_there(folder / name)) parts.files.emplace_back(name, read_file(folder / name));
+  }
+  Tokenizer tokenizer(std::move(impl));
+  const Json config = read_object(config_file), generation = read_object(generation_file),
+             model = read_object(model_file);
+  parts.eos_id = named_token(tokenizer, config_file, config, "eos_token");
+  parts.bos_id = named_token(tokenizer, config_file, config, "bos_token");
+  parts.pad_id = named_token(tokenizer, config_file, config, "pad_token");
+  parts.stop_ids = numbered_tokens(generation_file, generation, "eos_token_id");
+  const std::vector<TokenId> of_model = numbered_tokens(model_file, model, "eos_token_id");
+  if (!parts.eos_id && !parts.stop_ids.empty()) parts.eos_id = parts.stop_ids.front();
+  if (!parts.eos_id && !of_model.empty()) parts.eos_id = of_model.front();
+  if (parts.eos_id) parts.stop_ids.push_back(*parts.eos_id);
+  std::sort(parts.stop_ids.begin(), parts.stop_ids.end());
+  parts.stop_ids.erase(std::unique(parts.stop_ids.begin(), parts.stop_ids.end()), parts.stop_ids.end());
+  return tokenizer;
+}
+
+}  // namespace hone

@@ -1,0 +1,186 @@
+#include "model/tokenizer_normalizer.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "model/tokenizer_unicode.h"
+
+namespace hone {
+namespace {
+
+/// Whether every character is known to stay as it is in NFC, whatever stands beside it: most texts need no
+/// more than this.
+bool surely_nfc(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const uint32_t c = next_code_point(text, &at);
+    const bool inert = c < 0x300 || (c >= 0x3400 && c < 0x9FF0) || (c >= 0x2010 && c < 0x2028) ||
+                       (c >= 0x3000 && c < 0x302A) || (c >= 0x3041 && c < 0x3097) ||
+                       (c >= 0x30A1 && c < 0x30FF) || (c >= 0xFF00 && c < 0xFFF0) ||
+                       (c >= 0x410 && c < 0x450);
+    if (!inert) return false;
+  }
+  return true;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return uint8_t(c) < 0x80; });
+}
+
+int combining_class(utf8proc_int32_t c) { return utf8proc_get_property(c)->combining_class; }
+
+/// Orders each run of combining marks by class. utf8proc's own ordering takes quadratic time, hence its
+/// pieces are used one by one.
+void order_marks(std::vector<utf8proc_int32_t>& text) {
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = begin;
+    while (end < text.size() && combining_class(text[end]) != 0) ++end;
+    std::stable_sort(text.begin() + ptrdiff_t(begin), text.begin() + ptrdiff_t(end),
+                     [](auto a, auto b) { return combining_class(a) < combining_class(b); });
+    begin = end + 1;
+  }
+}
+
+class Form : public Normalizer {
+ public:
+  explicit Form(UnicodeForm form) : form_(form) {}
+  void apply(std::string* text, bool*, RegexWorkspace&) const override { normalize_unicode(text, form_); }
+
+ private:
+  UnicodeForm form_;
+};
+
+class Lowercase : public Normalizer {
+ public:
+  void apply(std::string* text, bool*, RegexWorkspace&) const override {
+    std::string out;
+    out.reserve(text->size());
+    for (size_t at = 0; at < text->size();) {
+      const uint32_t c = next_code_point(*text, &at);
+      if (c == 0x130) {
+        out += "i\xCC\x87";  // the one character whose lower case is two
+      } else {
+        append_code_point(out, uint32_t(utf8proc_tolower(utf8proc_int32_t(c))));
+      }
+    }
+    *text = std::move(out);
+  }
+};
+
+class Replace : public Normalizer {
+ public:
+  explicit Replace(const TokenizerJson& json)
+      : pattern_(json.child("pattern")), content_(json.text("content")) {}
+  void apply(std::string* text, bool* at_start, RegexWorkspace& workspace) const override {
+    pattern_.replace(text, content_, at_start, workspace);
+  }
+
+ private:
+  TokenizerPattern pattern_;
+  std::string content_;
+};
+
+class Prepend : public Normalizer {
+ public:
+  explicit Prepend(std::string prefix) : prefix_(std::move(prefix)) {}
+  void apply(std::string* text, bool*, RegexWorkspace&) const override {
+    if (!text->empty()) text->insert(0, prefix_);
+  }
+
+ private:
+  std::string prefix_;
+};
+
+class Sequence : public Normalizer {
+ public:
+  explicit Sequence(const std::vector<TokenizerJson>& parts) {
+    for (const TokenizerJson& part : parts) parts_.push_back(make_normalizer(part));
+  }
+  void apply(std::string* text, bool* at_start, RegexWorkspace& workspace) const override {
+    for (const auto& part : parts_) part->apply(text, at_start, workspace);
+  }
+
+ private:
+  std::vector<std::unique_ptr<Normalizer>> parts_;
+};
+
+}  // namespace
+
+std::unique_ptr<Normalizer> make_normalizer(const TokenizerJson& json) {
+  const std::string type = json.type();
+  if (type == "Sequence") {
+    json.only({"type", "normalizers"});
+    return std::make_unique<Sequence>(json.children("normalizers"));
+  }
+  if (type == "Replace") {
+    json.only({"type", "pattern", "content"});
+    return std::make_unique<Replace>(json);
+  }
+  if (type == "Prepend") {
+    json.only({"type", "prepend"});
+    return std::make_unique<Prepend>(json.text("prepend"));
+  }
+  json.only({"type"});
+  if (type == "NFC") return std::make_unique<Form>(UnicodeForm::kNfc);
+  if (type == "NFD") return std::make_unique<Form>(UnicodeForm::kNfd);
+  if (type == "NFKC") return std::make_unique<Form>(UnicodeForm::kNfkc);
+  if (type == "NFKD") return std::make_unique<Form>(UnicodeForm::kNfkd);
+  if (type == "Lowercase") return std::make_unique<Lowercase>();
+  json.check(false, "the normalizer ", type,
+             " is not supported, expected NFC, NFD, NFKC, NFKD, Lowercase, Replace, Prepend or Sequence");
+  return nullptr;
+}
+
+void normalize_unicode(std::string* text, UnicodeForm form) {
+  if (form == UnicodeForm::kNfc ? surely_nfc(*text) : is_ascii(*text)) return;
+  const bool compatible = form == UnicodeForm::kNfkc || form == UnicodeForm::kNfkd;
+  const bool compose = form == UnicodeForm::kNfc || form == UnicodeForm::kNfkc;
+  const auto options = utf8proc_option_t(UTF8PROC_DECOMPOSE | (compatible ? UTF8PROC_COMPAT : 0));
+  std::vector<utf8proc_int32_t> points;
+  points.reserve(text->size());
+  for (size_t at = 0; at < text->size();) {
+    utf8proc_int32_t parts[32];  // Unicode's longest decomposition is 18
+    const auto c = utf8proc_int32_t(next_code_point(*text, &at));
+    const auto count = utf8proc_decompose_char(c, parts, std::size(parts), options, nullptr);
+    points.insert(points.end(), parts, parts + count);
+  }
+  order_marks(points);
+  size_t length = points.size();
+  if (compose) {
+    length = size_t(utf8proc_normalize_utf32(points.data(), utf8proc_ssize_t(length),
+                                             utf8proc_option_t(UTF8PROC_COMPOSE | UTF8PROC_STABLE)));
+  }
+  text->clear();
+  for (size_t i = 0; i < length; ++i) append_code_point(*text, uint32_t(points[i]));
+}
+
+TokenizerPattern::TokenizerPattern(const TokenizerJson& json) {
+  json.only({"String", "Regex"});
+  json.check(json.has("String") != json.has("Regex"), "expected either String or Regex");
+  if (json.has("Regex")) {
+    regex_ = std::make_unique<Regex>(json.text("Regex"), json.place());
+  } else {
+    string_ = json.text("String");
+    json.check(!string_.empty(), "the String to look for is empty");
+  }
+}
+
+void TokenizerPattern::replace(std::string* text, const std::string& content, bool* at_start,
+                               RegexWorkspace& workspace) const {
+  std::string out;
+  size_t copied = 0;
+  bool found = false;
+  for_each(*text, workspace, [&](size_t begin, size_t end) {
+    if (begin == 0 && end > 0 && content.empty()) *at_start = false;
+    out.append(*text, copied, begin - copied).append(content);
+    copied = end;
+    found = true;
+  });
+  if (!found) return;
+  out.append(*text, copied);
+  *text = std::move(out);
+}
+
+}  // namespace hone
