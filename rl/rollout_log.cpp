@@ -1,14 +1,16 @@
-// Frames are small (a step's completions), so they are compressed and read whole.
+// A frame (a step's completions) is compressed in one piece and unpacked as it is read.
 #include "rl/rollout_log.h"
 
 #include <zstd.h>
-#include <zstd_errors.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <memory>
 #include <sstream>
+#include <utility>
 
 #include "core/error.h"
-#include "core/files.h"
 #include "core/json_lines.h"
 
 namespace hone {
@@ -16,19 +18,10 @@ namespace {
 
 constexpr int kLevel = 3;
 
-/// What a whole frame holds. Streaming, because the size that a frame claims need not be true.
-std::string decompress_frame(ZSTD_DCtx* context, std::string_view frame, const std::string& file) {
-  std::string out, chunk(ZSTD_DStreamOutSize(), '\0');
-  ZSTD_inBuffer in{frame.data(), frame.size(), 0};
-  for (size_t left = 1; left != 0;) {  // 0 at the frame's end
-    const size_t before = in.pos;
-    ZSTD_outBuffer to{chunk.data(), chunk.size(), 0};
-    left = ZSTD_decompressStream(context, &to, &in);
-    check_input(!ZSTD_isError(left), file, ": damaged: ", ZSTD_getErrorName(left));
-    check_input(left == 0 || to.pos > 0 || in.pos > before, file, ": damaged: a frame ends early");
-    out.append(chunk, 0, to.pos);
-  }
-  return out;
+void use_lines(const std::string& file, std::string&& lines, const std::function<void(const Json&)>& use) {
+  std::istringstream in(std::move(lines));
+  JsonLinesReader reader(file, in);
+  while (const auto line = reader.next()) use(line->value);
 }
 
 }  // namespace
@@ -73,20 +66,26 @@ std::string compress_frame(std::string_view lines) {
 }
 
 bool for_each_rollout(const std::filesystem::path& path, const std::function<void(const Json&)>& use) {
-  const std::string file = read_file(path);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
+  check_input(file != nullptr, path.string(), ": cannot be opened: ", std::strerror(errno));
   const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(), &ZSTD_freeDCtx);
-  std::string_view rest = file;
-  while (!rest.empty()) {
-    const size_t frame = ZSTD_findFrameCompressedSize(rest.data(), rest.size());
-    if (ZSTD_getErrorCode(frame) == ZSTD_error_srcSize_wrong) return false;
-    check_input(!ZSTD_isError(frame), path.string(), ": damaged at byte ", file.size() - rest.size(), ": ",
-                ZSTD_getErrorName(frame));
-    std::istringstream lines(decompress_frame(context.get(), rest.substr(0, frame), path.string()));
-    JsonLinesReader reader(path.string(), lines);
-    while (const auto line = reader.next()) use(line->value);
-    rest.remove_prefix(frame);
+  std::string packed(ZSTD_DStreamInSize(), '\0'), chunk(ZSTD_DStreamOutSize(), '\0'), frame;
+  bool inside = false;  // a frame has begun and not ended
+  ZSTD_inBuffer in{packed.data(), 0, 0};
+  while ((in.size = std::fread(packed.data(), 1, packed.size(), file.get())) > 0) {
+    for (bool more = true; more;) {  // also when all is read: what is unpacked may not have fitted
+      ZSTD_outBuffer out{chunk.data(), chunk.size(), 0};
+      const size_t left = ZSTD_decompressStream(context.get(), &out, &in);
+      check_input(!ZSTD_isError(left), path.string(), ": damaged: ", ZSTD_getErrorName(left));
+      frame.append(chunk, 0, out.pos);
+      inside = left != 0;
+      if (!inside) use_lines(path.string(), std::exchange(frame, {}), use);
+      more = in.pos < in.size || (inside && out.pos == out.size);
+    }
+    in.pos = 0;
   }
-  return true;
+  check_input(!std::ferror(file.get()), path.string(), ": cannot be read: ", std::strerror(errno));
+  return !inside;
 }
 
 }  // namespace hone
