@@ -58,6 +58,28 @@ void add_sample(CLI::App& app, Console console, Action& action) {
   c->callback([=, &action] { action = [=] { return run_sample(*o, console); }; });
 }
 
+void add_eval(CLI::App& app, Console console, Action& action) {
+  auto o = std::make_shared<EvalCommandOptions>();
+  CLI::App* c = add_command(app, "eval", "Measures a model on a dataset: avg@k, pass@k, cons@k",
+                            "  hone eval recipes/base --dataset countdown --samples 4\n"
+                            "  hone eval MODEL --dataset '{\"file\": \"test.jsonl\", \"prompt_field\": \"question\", "
+                            "\"answer_field\": \"answer\"}' --reward rewards.json --json\n");
+  add_model(c, o->model);
+  c->add_option("--dataset", o->dataset, "a task (its held-out problems), a file of rows, JSON as in a recipe, or a recipe")->required();
+  c->add_option("--reward", o->reward, "a rule's name, a JSON file or a recipe; the first rule decides what is correct (accuracy)");
+  c->add_option("--samples", o->samples, "completions a problem: k (1)")->check(CLI::PositiveNumber);
+  c->add_option("--num-problems", o->num_problems, "the first so many (0: all)")->check(CLI::NonNegativeNumber);
+  c->add_option("--temperature", o->temperature, "0 takes the most probable token (1)")->check(CLI::Range(0.0, 1e6));
+  c->add_option("--top-p", o->top_p, "smallest set of tokens with this probability (1: off)")->check(CLI::Range(0.0, 1.0));
+  c->add_option("--max-new-tokens", o->max_new_tokens, "longest completion (256)")->check(CLI::PositiveNumber);
+  c->add_option("--template", o->prompt_template, "plain, r1_zero or a text with {prompt} (the recipe's, else plain)");
+  c->add_flag("--chat", o->chat, "render prompts by the model's chat template (ChatML)");
+  c->add_option("--seed", o->seed, "of the random draws (0)");
+  c->add_flag("--json", o->json, "one JSON object");
+  add_threads(c, o->threads);
+  c->callback([=, &action] { action = [=] { return run_eval(*o, console); }; });
+}
+
 void add_logprobs(CLI::App& app, Console console, Action& action) {
   auto o = std::make_shared<LogprobsOptions>();
   CLI::App* c = add_command(app, "logprobs", "Log-probabilities of given tokens",
@@ -178,7 +200,7 @@ int run_cli(const std::vector<std::string>& arguments, Console console) {
   app.footer("hone COMMAND --help shows a command's flags and examples.\n"
              "Exit status: 0 done, 1 failed while running, 2 bad input, 130 stopped after a checkpoint.\n");
   app.require_subcommand(1);
-  for (const auto add : {add_sample, add_logprobs, add_score, add_tokenize, add_inspect, add_doctor}) add(app, console, action);
+  for (const auto add : {add_eval, add_sample, add_logprobs, add_score, add_tokenize, add_inspect, add_doctor}) add(app, console, action);
   if (arguments.empty()) {
     console.err << app.help();
     return kExitBadInput;

@@ -39,6 +39,21 @@ struct SampleCommandOptions {
 /// Completions of one prompt or of a file of prompts.
 int run_sample(const SampleCommandOptions& options, Console console);
 
+struct EvalCommandOptions {
+  std::string model, dataset;
+  std::string reward = "accuracy";
+  std::string prompt_template;  // empty: the recipe's, if the dataset is taken from one, else "plain"
+  int64_t samples = 1;          // k
+  int64_t num_problems = 0;     // 0: all
+  double temperature = 1.0, top_p = 1.0;
+  int64_t max_new_tokens = 256;
+  uint64_t seed = 0;
+  bool chat = false, json = false;
+  int threads = 0;
+};
+/// avg@k, pass@k, cons@k with standard errors, truncation rate.
+int run_eval(const EvalCommandOptions& options, Console console);
+
 struct LogprobsOptions {
   std::string model, input;
   int threads = 0;

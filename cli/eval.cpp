@@ -1,0 +1,67 @@
+// `hone eval`: avg@k, pass@k and cons@k of a model on a dataset, with standard errors.
+#include <iomanip>
+#include <ostream>
+
+#include "cli/commands.h"
+#include "cli/dataset_spec.h"
+#include "cli/model_session.h"
+#include "core/philox.h"
+#include "model/chat_template.h"
+#include "rewards/score_lines.h"
+#include "rl/evaluate.h"
+
+namespace hone {
+namespace {
+
+EvaluationPlan make_plan(const EvalCommandOptions& options, const std::string& dataset_template, const Tokenizer& tokenizer) {
+  EvaluationPlan plan;
+  if (options.chat)
+    plan.prompt_template = ChatTemplate::load(options.model).render("{prompt}");
+  else if (!options.prompt_template.empty())
+    plan.prompt_template = options.prompt_template;
+  else if (!dataset_template.empty())
+    plan.prompt_template = dataset_template;
+  plan.num_problems = options.num_problems;
+  plan.samples = options.samples;
+  plan.sampling = {.temperature = options.temperature,
+                   .top_p = options.top_p,
+                   .max_new_tokens = options.max_new_tokens,
+                   .stop_ids = tokenizer.stop_ids()};
+  plan.key = mix(options.seed, 0);
+  return plan;
+}
+
+void write_table(std::ostream& out, const Evaluation& e) {
+  const auto line = [&](const std::string& name, double value, double error) {
+    out << std::left << std::setw(32) << name << std::right << std::fixed << std::setprecision(4) << std::setw(10) << value;
+    if (error > 0) out << " +- " << error;
+    out << "\n";
+  };
+  const std::string k = std::to_string(e.samples);
+  out << e.num_problems << " problems, " << k << (e.samples == 1 ? " completion each, " : " completions each, ") << e.tokens << " tokens\n";
+  line("avg@" + k, e.avg_at_k, e.avg_se);
+  for (const auto& [j, value] : e.pass_at)
+    if (e.samples > 1) line("pass@" + std::to_string(j), value, j == e.samples ? e.pass_se : 0);
+  if (e.samples > 1) line("cons@" + k, e.cons_at_k, e.cons_se);
+  line("response length, tokens", e.mean_length, 0);
+  line("truncated", e.truncated_fraction, 0);
+  for (const auto& [rule, value] : e.rules) line("reward " + rule, value, 0);
+}
+
+}  // namespace
+
+int run_eval(const EvalCommandOptions& options, Console console) {
+  const DatasetSpec spec = load_dataset_spec(options.dataset);
+  const RewardSet rewards = load_reward_spec(options.reward);
+  const ModelSession session = open_model(options.model, options.threads);
+  Engine engine(session.decoder, [&](std::span<const TokenId> ids) { return session.tokenizer.decode(ids, false); }, {});
+  const EvaluationPlan plan = make_plan(options, spec.prompt_template, session.tokenizer);
+  const Evaluation evaluation = evaluate(engine, session.tokenizer, spec.dataset, rewards, plan);
+  if (options.json)
+    console.out << evaluation.metrics("").dump() << "\n";
+  else
+    write_table(console.out, evaluation);
+  return 0;
+}
+
+}  // namespace hone
