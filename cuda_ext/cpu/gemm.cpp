@@ -16,7 +16,8 @@ namespace {
 constexpr int64_t kSmallWork = 2'500'000;
 /// Fewer rows than this cost the same: time goes into reading B.
 constexpr int64_t kMinRows = 4;
-/// Rows of a block, when rows have to be cut, are a multiple of this (two AVX-512 tiles).
+/// Rows of a block at least: eight tiles (AVX-512) where columns can be cut instead, else two.
+constexpr int64_t kTallRows = 112;
 constexpr int64_t kRowGrain = 28;
 
 struct Free {
@@ -44,16 +45,18 @@ GemmParams part(const GemmParams& p, int64_t i0, int64_t i1, int64_t j0, int64_t
   return q;
 }
 
-/// Columns are cut first (then no panel is packed or read twice), rows when there are too few panels.
+/// Wide blocks reuse their rows of A, tall ones their panels of B: columns are cut to eight panels, then rows to eight tiles, then
+/// columns further, and rows further only when panels run out.
 void cut(const GemmParams& p, int64_t target, std::vector<GemmParams>& parts_) {
   const int64_t pieces = std::max<int64_t>(1, (work(p) + target / 2) / target);
   const int64_t panels = (p.n + kPanel - 1) / kPanel;
-  const int64_t across = std::clamp<int64_t>(panels / 4, 1, pieces);
-  const int64_t down = std::clamp<int64_t>(pieces / across, 1, (p.m + kRowGrain - 1) / kRowGrain);
-  const int64_t across_too = down > 1 ? across : std::min(pieces, panels);
-  for (int64_t j = 0; j < across_too; ++j)
+  int64_t across = std::clamp<int64_t>(panels / 8, 1, pieces);
+  int64_t down = std::clamp<int64_t>(pieces / across, 1, std::max<int64_t>(1, p.m / kTallRows));
+  across = std::clamp<int64_t>(pieces / down, across, panels);
+  down = std::clamp<int64_t>(pieces / across, down, std::max(down, p.m / kRowGrain));
+  for (int64_t j = 0; j < across; ++j)
     for (int64_t i = 0; i < down; ++i) {
-      const int64_t j0 = panels * j / across_too * kPanel, j1 = std::min(p.n, panels * (j + 1) / across_too * kPanel);
+      const int64_t j0 = panels * j / across * kPanel, j1 = std::min(p.n, panels * (j + 1) / across * kPanel);
       parts_.push_back(part(p, p.m * i / down, p.m * (i + 1) / down, j0, j1));
     }
 }

@@ -102,6 +102,8 @@ void tile(const Tile& t) {
   for (int i = 0; i < kBases; ++i) a[i] = t.a + 3 * i * t.a_row;
   const float* b = t.b;
   for (int64_t k = 0; k < t.k; ++k) {
+    // Half a panel is read here: the other half's lines come along, so that memory is read in one sequence.
+    if constexpr (vecs % 2) __builtin_prefetch(b + kLanes);
     F16 bv[vecs];
 #pragma GCC unroll 8
     for (int v = 0; v < vecs; ++v) bv[v] = load(b + v / 2 * t.b_panel + v % 2 * kLanes);

@@ -1,28 +1,25 @@
 // Linear operators equal their scalar definition bit for bit: on every ISA, for 1, 2 and 3 threads, for any strides.
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
 
-#include <bit>
+#include <algorithm>
 #include <cmath>
-#include <iostream>
 #include <limits>
 #include <random>
+#include <string>
 #include <vector>
 
-#include "cuda_ext/cpu/isa.h"
 #include "cuda_ext/ops.h"
-#include "cuda_ext/parallel.h"
+#include "tests/cuda_ext/paths.h"
 #include "tests/reference/linear.h"
 
 namespace hone {
 namespace {
 
 using at::Tensor;
-using cpu::Isa;
 using reference::Matrix;
 
 /// Normal values with some zeros of both signs among them.
@@ -50,17 +47,6 @@ Tensor strided_copy(const Tensor& t) {
 
 Matrix matrix(const Tensor& t) { return {t.data_ptr<float>(), t.stride(0), t.stride(1)}; }
 
-/// First difference in bits, or none; a NaN equals a NaN (which of its payloads comes out is not part of the definition).
-::testing::AssertionResult same_bits(const Tensor& got, const Tensor& wanted) {
-  if (got.sizes() != wanted.sizes()) return ::testing::AssertionFailure() << got.sizes() << " against " << wanted.sizes();
-  const Tensor a = got.contiguous(), b = wanted.contiguous();
-  const float *x = a.const_data_ptr<float>(), *y = b.const_data_ptr<float>();
-  for (int64_t i = 0; i < a.numel(); ++i)
-    if (std::bit_cast<uint32_t>(x[i]) != std::bit_cast<uint32_t>(y[i]) && !(std::isnan(x[i]) && std::isnan(y[i])))
-      return ::testing::AssertionFailure() << "element " << i << " of " << a.sizes() << ": " << x[i] << " against " << y[i];
-  return ::testing::AssertionSuccess();
-}
-
 struct Shape {
   int64_t T, N, K;
 };
@@ -71,37 +57,7 @@ const std::vector<Shape> kShapes = {
     {5, 17, 257}, {6, 16, 16},   {7, 31, 33},   {13, 32, 100}, {14, 32, 64}, {15, 48, 63},  {16, 130, 96}, {17, 65, 300},
     {29, 97, 2},  {31, 190, 19}, {57, 40, 513}, {6, 700, 90},  {1, 700, 90}, {300, 35, 41}, {33, 650, 31}, {4, 3, 0}};
 
-/// Every ISA that this machine has, times 1, 2 and 3 threads.
-class Linear : public ::testing::TestWithParam<std::tuple<Isa, int>> {
- protected:
-  void SetUp() override {
-    const auto [isa, threads] = GetParam();
-    if (!cpu::isa_available(isa)) {
-      std::cerr << "SKIPPED: this CPU has no " << cpu::to_string(isa) << "\n";
-      GTEST_SKIP() << "this CPU has no " << cpu::to_string(isa);
-    }
-    before_ = cpu::isa();
-    threads_before_ = num_threads();
-    cpu::force_isa(isa);
-    set_num_threads(threads);
-  }
-  void TearDown() override {
-    if (threads_before_ == 0) return;
-    cpu::force_isa(before_);
-    set_num_threads(threads_before_);
-  }
-
- private:
-  Isa before_ = Isa::portable;
-  int threads_before_ = 0;
-};
-
-INSTANTIATE_TEST_SUITE_P(Paths, Linear,
-                         ::testing::Combine(::testing::Values(Isa::portable, Isa::avx2, Isa::avx512), ::testing::Values(1, 2, 3)),
-                         [](const auto& info) {
-                           return std::string(cpu::to_string(std::get<0>(info.param))) + "_" +
-                                  std::to_string(std::get<1>(info.param)) + "_threads";
-                         });
+class Linear : public OnEveryPath {};
 
 /// Large enough that the driver does use threads.
 const Shape kThreaded = {61, 353, 260};
@@ -112,7 +68,7 @@ std::vector<Shape> shapes_and_threaded() {
   return shapes;
 }
 
-TEST_P(Linear, ForwardEqualsTheDefinition) {
+TEST_F(Linear, ForwardEqualsTheDefinition) {
   for (const auto& [T, N, K] : shapes_and_threaded()) {
     const Tensor x = random_tensor({T, K}, 1), w = random_tensor({N, K}, 2), bias = random_tensor({N}, 3);
     for (const bool with_bias : {false, true}) {
@@ -124,7 +80,7 @@ TEST_P(Linear, ForwardEqualsTheDefinition) {
   }
 }
 
-TEST_P(Linear, InputGradientEqualsTheDefinition) {
+TEST_F(Linear, InputGradientEqualsTheDefinition) {
   for (const auto& [T, N, K] : shapes_and_threaded())
     for (const bool accumulate : {false, true}) {
       const Tensor dy = random_tensor({T, N}, 4), w = random_tensor({N, K}, 5);
@@ -137,7 +93,7 @@ TEST_P(Linear, InputGradientEqualsTheDefinition) {
     }
 }
 
-TEST_P(Linear, WeightGradientEqualsTheDefinitionForAnyStrides) {
+TEST_F(Linear, WeightGradientEqualsTheDefinitionForAnyStrides) {
   for (const auto& [T, N, K] : shapes_and_threaded()) {
     const Tensor dy = random_tensor({T, N}, 7), x = random_tensor({T, K}, 8), held = random_tensor({N, K}, 9);
     Tensor wanted = held.clone();
@@ -152,7 +108,7 @@ TEST_P(Linear, WeightGradientEqualsTheDefinitionForAnyStrides) {
   }
 }
 
-TEST_P(Linear, BiasGradientEqualsTheDefinition) {
+TEST_F(Linear, BiasGradientEqualsTheDefinition) {
   for (const auto& [T, N, K] : shapes_and_threaded()) {
     const Tensor dy = random_tensor({T, N}, 10);
     Tensor db = random_tensor({N}, 11), wanted = db.clone();
@@ -162,7 +118,7 @@ TEST_P(Linear, BiasGradientEqualsTheDefinition) {
   }
 }
 
-TEST_P(Linear, BatchedEqualsEachHeadAlone) {
+TEST_F(Linear, BatchedEqualsEachHeadAlone) {
   const int64_t B = 3;
   for (const auto& [T, N, K] : {Shape{1, 17, 24}, Shape{9, 40, 33}, Shape{70, 64, 128}, Shape{5, 33, 600}}) {
     const Tensor x = random_tensor({T, B, K}, 12), w = random_tensor({B, N, K}, 13), dy = random_tensor({T, B, N}, 14);
@@ -184,7 +140,7 @@ TEST_P(Linear, BatchedEqualsEachHeadAlone) {
   }
 }
 
-TEST_P(Linear, GroupedEqualsEachExpertAlone) {
+TEST_F(Linear, GroupedEqualsEachExpertAlone) {
   for (const auto& [rows, N, K] : {Shape{90, 40, 33}, Shape{47, 200, 300}}) {
     const std::vector<int64_t> bounds = {0, 0, 1, 9, 9, rows - 1, rows, rows};  // empty experts first, inside and last
     const int64_t E = std::ssize(bounds) - 1;
@@ -208,7 +164,7 @@ TEST_P(Linear, GroupedEqualsEachExpertAlone) {
   }
 }
 
-TEST_P(Linear, RowsAloneEqualRowsInABatch) {
+TEST_F(Linear, RowsAloneEqualRowsInABatch) {
   const int64_t T = 75, N = 330, K = 290;
   const Tensor x = random_tensor({T, K}, 20), dy = random_tensor({T, N}, 21), w = random_tensor({N, K}, 22);
   const Tensor packed = ops::pack_weight(w), bias = random_tensor({N}, 23);
@@ -227,7 +183,7 @@ TEST_P(Linear, RowsAloneEqualRowsInABatch) {
     }
 }
 
-TEST_P(Linear, MicrobatchesAddUpToWholeBatch) {
+TEST_F(Linear, MicrobatchesAddUpToWholeBatch) {
   const int64_t T = 330, N = 90, K = 120;
   const Tensor x = random_tensor({T, K}, 24), dy = random_tensor({T, N}, 25);
   Tensor whole = random_tensor({N, K}, 26), whole_bias = random_tensor({N}, 27);
@@ -246,7 +202,7 @@ TEST_P(Linear, MicrobatchesAddUpToWholeBatch) {
   }
 }
 
-TEST_P(Linear, SpecialValuesStayInTheirOwnOutputs) {
+TEST_F(Linear, SpecialValuesStayInTheirOwnOutputs) {
   const int64_t T = 15, N = 50, K = 33;
   const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
   Tensor x = random_tensor({T, K}, 28), w = random_tensor({N, K}, 29), y = at::empty({T, N}), wanted = at::empty({T, N});
@@ -257,7 +213,7 @@ TEST_P(Linear, SpecialValuesStayInTheirOwnOutputs) {
   EXPECT_FALSE(std::signbit(y[4][0].item<float>())) << "a chain from +0 over negative zeros is +0";
 }
 
-TEST_P(Linear, WritesOnlyItsOutputs) {
+TEST_F(Linear, WritesOnlyItsOutputs) {
   const int64_t T = 17, N = 45, K = 20;
   Tensor around = at::full({T + 2, N + 40}, 5.0f), y = around.narrow(0, 1, T).narrow(1, 1, N);
   ops::linear_(y, random_tensor({T, K}, 30), ops::pack_weight(random_tensor({N, K}, 31)));
@@ -282,6 +238,17 @@ TEST(LinearCheck, PlantedSecondChainIsSeen) {
   linear_in_two_chains(matrix(planted), matrix(x), matrix(w), T, N, K);
   ops::linear_(y, x, ops::pack_weight(w));
   EXPECT_FALSE(same_bits(y, planted));
+}
+
+/// The other planted error: a gradient for each micro-batch, added up afterwards.
+TEST(LinearCheck, PlantedSumOfMicrobatchesIsSeen) {
+  const int64_t T = 40, N = 20, K = 30;
+  const Tensor x = random_tensor({T, K}, 35), dy = random_tensor({T, N}, 36);
+  Tensor whole = at::full({N, K}, 0.0f), first = whole.clone(), second = whole.clone();
+  ops::linear_backward_weight_(whole, dy, x);
+  ops::linear_backward_weight_(first, dy.narrow(0, 0, 20), x.narrow(0, 0, 20));
+  ops::linear_backward_weight_(second, dy.narrow(0, 20, 20), x.narrow(0, 20, 20));
+  EXPECT_FALSE(same_bits(first + second, whole));
 }
 
 TEST(LinearCheck, PackedWeightIsPanelsOf32PaddedWithZeros) {
