@@ -248,7 +248,7 @@ TEST(LinearCheck, PlantedSumOfMicrobatchesIsSeen) {
   ops::linear_backward_weight_(whole, dy, x);
   ops::linear_backward_weight_(first, dy.narrow(0, 0, 20), x.narrow(0, 0, 20));
   ops::linear_backward_weight_(second, dy.narrow(0, 20, 20), x.narrow(0, 20, 20));
-  EXPECT_FALSE(same_bits(first + second, whole));
+  EXPECT_FALSE(same_bits(first.add(second), whole));
 }
 
 TEST(LinearCheck, PackedWeightIsPanelsOf32PaddedWithZeros) {
