@@ -13,7 +13,7 @@ class ChainSum : public GeneratedTask {
     read_size(options);
     min_terms_ = options.get("min_terms", int64_t{4}, between(2, 9));
     max_terms_ = options.get("max_terms", std::max(int64_t{5}, min_terms_), between(double(min_terms_), 9));
-    problem(0);  // an InputError now if the split leaves no problem
+    require_problems(options, split_, [&](PhiloxStream& stream) { return draw_terms(stream); });
   }
 
   Problem problem(uint64_t index) const override {

@@ -18,8 +18,7 @@ Example GeneratedTask::trace(uint64_t seed, uint64_t index) const {
 
 void GeneratedTask::read_size(Fields& options) { size_ = options.get("size", size_, between(1, 1e15)); }
 
-std::vector<int> GeneratedTask::draw(uint64_t index,
-                                     const std::function<std::vector<int>(PhiloxStream&)>& make) const {
+std::vector<int> GeneratedTask::draw(uint64_t index, const DrawNumbers& make) const {
   return draw_in_split(split_, PhiloxStream(mix(mix(0x7A5C, name_.size()), index)), make);
 }
 

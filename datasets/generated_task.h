@@ -2,7 +2,6 @@
 // size.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,7 +26,7 @@ class GeneratedTask : public Task {
   void read_size(Fields& options);
 
   /// The numbers of problem `index`: the first draw that belongs to the split.
-  std::vector<int> draw(uint64_t index, const std::function<std::vector<int>(PhiloxStream&)>& make) const;
+  std::vector<int> draw(uint64_t index, const DrawNumbers& make) const;
 
   /// `prompt` is what follows the family's word: `sum 3 + 5 :`.
   Problem make_problem(uint64_t index, Word word, const std::string& prompt, std::string answer) const;

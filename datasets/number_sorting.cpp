@@ -14,7 +14,7 @@ class NumberSorting : public GeneratedTask {
     min_numbers_ = options.get("min_numbers", int64_t{4}, between(2, 20));
     max_numbers_ =
         options.get("max_numbers", std::max(int64_t{5}, min_numbers_), between(double(min_numbers_), 20));
-    problem(0);  // an InputError now if the split leaves no problem
+    require_problems(options, split_, [&](PhiloxStream& stream) { return draw_numbers(stream); });
   }
 
   Problem problem(uint64_t index) const override {

@@ -14,18 +14,14 @@ class Parity : public Task {
         size_(options.get("size", uint64_t{1000}, between(1, 1e15))),
         bits_(options.get("bits", int64_t{20}, between(1, 4096))),
         p_cot_(options.get("p_cot", 0.25, between(0, 1))) {
-    problem(0);  // an InputError now if the split leaves no problem
+    require_problems(options, split_, [&](PhiloxStream& stream) { return draw_bits(stream); });
   }
 
   uint64_t size() const override { return size_; }
 
   Problem problem(uint64_t index) const override {
-    const std::vector<int> bits =
-        draw_in_split(split_, PhiloxStream(mix(0x9A417, index)), [&](PhiloxStream& stream) {
-          std::vector<int> draw(size_t(bits_), 0);
-          for (int& bit : draw) bit = int(stream.below(2));
-          return draw;
-        });
+    const std::vector<int> bits = draw_in_split(split_, PhiloxStream(mix(0x9A417, index)),
+                                                [&](PhiloxStream& stream) { return draw_bits(stream); });
     std::string text;
     int parity = 0;
     for (const int bit : bits) {
@@ -50,6 +46,12 @@ class Parity : public Task {
   }
 
  private:
+  std::vector<int> draw_bits(PhiloxStream& stream) const {
+    std::vector<int> bits(size_t(bits_), 0);
+    for (int& bit : bits) bit = int(stream.below(2));
+    return bits;
+  }
+
   SplitOptions split_;
   uint64_t size_;
   int64_t bits_;

@@ -1,6 +1,8 @@
 // Splits by a threshold on a hash.
 #include "datasets/split.h"
 
+#include <optional>
+
 namespace hone {
 namespace {
 
@@ -8,6 +10,15 @@ namespace {
 // 1,864 problems, whose searches are as long as the others'.
 constexpr uint64_t kSplitSalt = 55;
 constexpr int kMaxDraws = 1000000;  // many times the number of problems of the smallest family
+
+std::optional<std::vector<int>> try_draw(const SplitOptions& split, PhiloxStream stream,
+                                         const DrawNumbers& make) {
+  for (int i = 0; i < kMaxDraws; ++i) {
+    std::vector<int> numbers = make(stream);
+    if (in_split(split, identity_of(numbers))) return numbers;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -34,13 +45,16 @@ bool in_split(const SplitOptions& options, uint64_t identity) {
   return held_out == (options.split == Split::kHeldOut);
 }
 
-std::vector<int> draw_in_split(const SplitOptions& options, PhiloxStream stream,
-                               const std::function<std::vector<int>(PhiloxStream&)>& make) {
-  for (int i = 0; i < kMaxDraws; ++i) {
-    std::vector<int> numbers = make(stream);
-    if (in_split(options, identity_of(numbers))) return numbers;
-  }
-  throw InputError(concat("held_out: a share of ", options.held_out, " leaves this split without a problem"));
+std::vector<int> draw_in_split(const SplitOptions& split, PhiloxStream stream, const DrawNumbers& make) {
+  const auto found = try_draw(split, stream, make);
+  check(found.has_value(), "split: nothing in ", kMaxDraws, " draws, held_out ", split.held_out);
+  return *found;
+}
+
+void require_problems(const Fields& options, const SplitOptions& split, const DrawNumbers& make) {
+  if (!try_draw(split, PhiloxStream(0), make))
+    throw options.error("held_out",
+                        concat("a share of ", split.held_out, " leaves this split without a problem"));
 }
 
 }  // namespace hone

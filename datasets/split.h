@@ -26,9 +26,14 @@ uint64_t identity_of(const std::vector<int>& numbers);
 
 bool in_split(const SplitOptions& options, uint64_t identity);
 
-/// The first of make(stream), make(stream), ... that belongs to the split; an InputError if there seems to be
-/// none.
-std::vector<int> draw_in_split(const SplitOptions& options, PhiloxStream stream,
-                               const std::function<std::vector<int>(PhiloxStream&)>& make);
+/// Numbers out of a stream: what a family draws its problems with.
+using DrawNumbers = std::function<std::vector<int>(PhiloxStream&)>;
+
+/// The first of make(stream), make(stream), ... that belongs to the split.
+std::vector<int> draw_in_split(const SplitOptions& split, PhiloxStream stream, const DrawNumbers& make);
+
+/// An InputError about `options` if the split seems to hold nothing that `make` draws; draw_in_split then always finds
+/// something.
+void require_problems(const Fields& options, const SplitOptions& split, const DrawNumbers& make);
 
 }  // namespace hone

@@ -21,7 +21,7 @@ std::set<std::vector<int>> multisets(const std::vector<CountdownProblem>& proble
   return result;
 }
 
-/// Can the numbers reach the target? Over ordered triples and both ways to bracket, unlike the code under test.
+/// Can the numbers reach the target? Over orders and both ways to bracket, unlike the code under test.
 bool reachable(std::vector<int> numbers, int target) {
   const std::string operators = "+-*";
   const auto apply = [](char op, int a, int b) { return op == '+' ? a + b : op == '-' ? a - b : a * b; };

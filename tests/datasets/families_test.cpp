@@ -194,7 +194,7 @@ TEST(Families, ASplitWithoutProblemsIsAnErrorNotALoop) {
       test::dataset(R"({"task": "parity", "bits": 1, "split": "held_out", "held_out": )" +
                     std::string(share) + "}");
   };
-  test::expect_says([&] { attempt(); }, {"held_out", "without a problem"});
+  test::expect_says([&] { attempt(); }, {"recipe.json:1", "held_out", "without a problem"});
 }
 
 TEST(Families, BadOptionsAreNamed) {
