@@ -181,13 +181,14 @@ SampleState check_sampling(const RowSampling* rows, const Head& h) {
     TORCH_CHECK(o.top_p > 0 && o.top_p <= 1, "lm_head_sample: top_p of row ", t, " is ", o.top_p, ", expected above 0, up to 1");
     TORCH_CHECK(o.min_p >= 0 && o.min_p <= 1, "lm_head_sample: min_p of row ", t, " is ", o.min_p, ", expected 0 to 1");
     const PhiloxKey key = key_of(o.key);
-    const bool greedy = o.temperature == 0;
+    const bool greedy = o.temperature == 0, filtered = !greedy && !cpu::HeadFilter{o.top_k, o.top_p, o.min_p}.off(h.vocab_size);
     s.draws[size_t(t)] = {.key_lo = key.lo,
                           .key_hi = key.hi,
                           .position = o.position,
                           .greedy = greedy,
+                          .skip = filtered,
                           .scale = greedy ? 1.0f : reciprocal(double(o.temperature))};
-    if (!greedy && !cpu::HeadFilter{o.top_k, o.top_p, o.min_p}.off(h.vocab_size)) s.filtered.push_back(t);
+    if (filtered) s.filtered.push_back(t);
   }
   return s;
 }
@@ -200,10 +201,9 @@ void sample_filtered(SampleState& s, const int64_t* row_of, int64_t num_rows, Te
       const int64_t t = row_of[i];
       float* z = z_rows_.data_ptr<float>() + i * vocab_size;
       cpu::filter_row(z, vocab_size, {rows[t].top_k, rows[t].top_p, rows[t].min_p});
-      cpu::HeadDraw draw = s.draws[size_t(t)];
+      cpu::HeadDraw& draw = s.draws[size_t(t)];
+      draw.skip = false;
       draw.scale = 1;  // z is scaled
-      s.sums[size_t(t)] = {};
-      draw.best = draw.z = cpu::kMinusInfinity, draw.id = 0;
       const cpu::HeadSampleParams params{.logits = z,
                                          .stride = vocab_size,
                                          .first_id = 0,
@@ -211,7 +211,6 @@ void sample_filtered(SampleState& s, const int64_t* row_of, int64_t num_rows, Te
                                          .sums = &s.sums[size_t(t)],
                                          .draws = &draw};
       cpu::dispatch([&](auto isa) { cpu::head_sample<isa>(params, 0, 1); });
-      s.draws[size_t(t)] = draw;
     }
   });
 }

@@ -1,17 +1,14 @@
 // simd.h's exp, log, sigmoid and sum over arrays.
 #include "cuda_ext/cpu/elementary.h"
 
-#include "cuda_ext/cpu/simd.h"
+#include "cuda_ext/cpu/lanes_simd.h"
 
 namespace hone::cpu {
 namespace {
 
 template <class F>
 void map(float* y, const float* x, int64_t n, F f) {
-  for (int64_t i = 0; i < n; i += kLanes) {
-    const int left = n - i < kLanes ? int(n - i) : kLanes;
-    store_n(y + i, f(load_n(x + i, left)), left);
-  }
+  for_lanes(n, [&](int64_t i, int left) { store_part(y + i, f(load_part(x + i, left)), left); });
 }
 
 }  // namespace
@@ -34,9 +31,7 @@ void sigmoid_values<kIsa>(float* y, const float* x, int64_t n) {
 template <>
 void sum_values<kIsa>(float* y, const float* x, int64_t n) {
   F16 partial = zero();
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) partial = partial + load(x + i);
-  if (i < n) partial = select(first_n(int(n - i)), partial + load_n(x + i, int(n - i)), partial);
+  for_lanes(n, [&](int64_t i, int left) { partial = first_lanes(left, partial + load_part(x + i, left), partial); });
   *y = sum(partial);
 }
 

@@ -61,6 +61,7 @@ void head_gradient(const HeadGradientParams& p, int64_t begin, int64_t end);
 struct HeadDraw {
   uint32_t key_lo = 0, key_hi = 0, position = 0;
   bool greedy = false;  // g = 0
+  bool skip = false;    // drawn elsewhere: head_sample passes over the row
   float scale = 1;
   float best = kMinusInfinity;  // z + g of `id`
   float z = kMinusInfinity;     // of `id`
@@ -81,9 +82,10 @@ void gumbel_values(float* noise, const HeadDraw& draw, int64_t first_id, int64_t
 
 /// What top_k, top_p and min_p leave of one row, by definition: ids sorted by (z descending, id ascending);
 ///   top_k  the first top_k stay (0: off);
-///   top_p  of these the smallest prefix whose sum of exp(z - max) reaches top_p times the sum over all of them stays. Sums are
-///          float64 chains: the whole one over ids ascending, the prefix's in sorted order (>= 1: off);
-///   min_p  of these those with exp(z - max) >= min_p stay (<= 0: off). The first always stays.
+///   top_p  of these the smallest prefix stays whose weight reaches top_p times the weight of all of them (>= 1: off). An id weighs
+///          exp(z - max) in whole units of 2^-40, so that sums are exact; the last comparison is in float64;
+///   min_p  of these those with exp(z - max) >= min_p stay (<= 0: off).
+/// At least the first stays. A row with a NaN is left as it is.
 struct HeadFilter {
   int64_t top_k = 0;
   float top_p = 1, min_p = 0;

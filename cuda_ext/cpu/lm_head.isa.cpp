@@ -1,36 +1,29 @@
 // Language-model head kernels: scores, draws and gradients of blocks of logits.
 #include "cuda_ext/cpu/lm_head.h"
 
-#include "cuda_ext/cpu/simd.h"
+#include "cuda_ext/cpu/lanes_simd.h"
 
 namespace hone::cpu {
 namespace {
 
-/// f(i, lanes) over the vectors of [0, n).
-template <class F>
-void for_lanes(int64_t n, F f) {
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) f(i, kLanes);
-  if (i < n) f(i, int(n - i));
-}
-
-/// Adds one block of at most kHeadBlock ids to the chain.
+/// Adds one block of at most kHeadBlock ids to the chain and returns its maximum; weights (may be null) get exp(z - maximum).
 template <bool with_entropy>
-void add_block(HeadSum& sum_, const float* logits, int64_t n, F16 scale) {
+float add_block(HeadSum& sum_, float* weights, const float* logits, int64_t n, F16 scale) {
   F16 largest = set1(kMinusInfinity);
   for_lanes(n, [&](int64_t i, int left) {
-    largest = select(first_n(left), max(largest, load_n(logits + i, left) * scale), largest);
+    largest = first_lanes(left, max(largest, load_part(logits + i, left) * scale), largest);
   });
   const float m = max(largest);
-  if (m == kMinusInfinity) return;
+  if (m == kMinusInfinity) return m;
   const F16 shift = set1(m);
-  F16 sums = zero(), weights = zero();
+  F16 sums = zero(), weighted = zero();
   for_lanes(n, [&](int64_t i, int left) {
-    const F16 d = load_n(logits + i, left) * scale - shift, e = exp(d);
-    sums = select(first_n(left), sums + e, sums);
-    if (with_entropy) weights = select(first_n(left), fma(e, d, weights), weights);
+    const F16 d = load_part(logits + i, left) * scale - shift, e = exp(d);
+    sums = first_lanes(left, sums + e, sums);
+    if (with_entropy) weighted = first_lanes(left, fma(e, d, weighted), weighted);
+    if (weights) store_part(weights + i, e, left);
   });
-  const float s = sum(sums), w = with_entropy ? sum(weights) : 0.0f;
+  const float s = sum(sums), w = with_entropy ? sum(weighted) : 0.0f;
   if (sum_.max == kMinusInfinity) {
     sum_ = {m, s, w};
   } else if (m <= sum_.max) {
@@ -43,6 +36,7 @@ void add_block(HeadSum& sum_, const float* logits, int64_t n, F16 scale) {
     sum_.sum = sum_.sum * c + s;
     sum_.max = m;
   }
+  return m;
 }
 
 /// Sixteen Philox counters at once: lane j holds counter first_counter + j; word[w] their words w.
@@ -58,47 +52,58 @@ void philox_words(I16 word[4], const HeadDraw& draw, int32_t first_counter) {
   word[0] = c0, word[1] = c1, word[2] = c2, word[3] = c3;
 }
 
-inline constexpr int kNoise = 64;  // ids of sixteen counters
+inline constexpr int kUniforms = 64;  // ids of sixteen counters
 
-/// noise[i] = g of id first_id + i, i < 64; first_id a multiple of 4.
-void gumbel64(float* noise, const HeadDraw& draw, int64_t first_id) {
+/// u[i] of id first_id + i, i < 64; first_id a multiple of 4.
+void uniforms(float* u, const HeadDraw& draw, int64_t first_id) {
   I16 word[4];
   philox_words(word, draw, int32_t(first_id / 4));
   alignas(64) float by_word[4][kLanes];
-  for (int w = 0; w < 4; ++w) {
-    const F16 u = (to_float(shift_right<9>(word[w])) + set1(0.5f)) * set1(0x1p-23f);
-    store(by_word[w], zero() - log(zero() - log(u)));
-  }
+  for (int w = 0; w < 4; ++w) store(by_word[w], (to_float(shift_right<9>(word[w])) + set1(0.5f)) * set1(0x1p-23f));
   for (int j = 0; j < kLanes; ++j)
-    for (int w = 0; w < 4; ++w) noise[4 * j + w] = by_word[w][j];
+    for (int w = 0; w < 4; ++w) u[4 * j + w] = by_word[w][j];
 }
 
-/// Moves the draw to the best id of one block; ids ascend and only a greater value replaces, so ties stay with the lower id.
-void draw_block(HeadDraw& draw_, const float* logits, int64_t n, int64_t first_id, F16 scale) {
-  alignas(64) float noise[kNoise] = {};
-  F16 best = set1(kMinusInfinity);
-  I16 best_id = set1i(0);
-  for (int64_t begin = 0; begin < n; begin += kNoise) {
-    const int64_t here = n - begin < kNoise ? n - begin : kNoise;
-    if (!draw_.greedy) gumbel64(noise, draw_, first_id + begin);
-    for_lanes(here, [&](int64_t i, int left) {
-      const F16 value = load_n(logits + begin + i, left) * scale + load(noise + i);
-      const M16 better = mask_of(bits(best < value) & bits(first_n(left)));
-      best = select(better, value, best);
-      best_id = select(better, set1i(int32_t(begin + i)) + iota(), best_id);
+F16 gumbel(F16 u) { return zero() - log(zero() - log(u)); }
+
+/// Moves the draw to the best of sixteen ids if it beats what came before; the lowest lane wins a tie.
+void offer(HeadDraw& draw_, F16 value, const float* logits, int64_t first_id) {
+  const float best = max(value);
+  if (!(best > draw_.best)) return;
+  const int lane = __builtin_ctz(bits(value == set1(best)));
+  draw_.best = best;
+  draw_.id = int32_t(first_id + lane);
+  draw_.z = logits[lane] * draw_.scale;
+}
+
+void greedy_block(HeadDraw& draw_, const float* logits, int64_t n, int64_t first_id, F16 scale) {
+  for_lanes(n, [&](int64_t i, int left) {
+    const F16 z = first_lanes(left, load_part(logits + i, left) * scale, set1(kMinusInfinity));
+    if (bits(set1(draw_.best) < z)) offer(draw_, z, logits + i, first_id + i);
+  });
+}
+
+/// exp(m - best), a little more: an id with 1 - u >= exp(z - m) * reach can't beat `best`, for z + g > best means
+/// 1 - u <= -log(u) = exp(-g) < exp(z - best). What is added to the exponent is far more than all roundings on the way.
+float reach(float m, float best) { return exp1(m - best + (1e-3f + 1e-6f * (best < 0 ? -best : best))); }
+
+/// The argmax of z + g, computing g only where it could matter: a few ids a row. weights: exp(z - m) of the block.
+void draw_block(HeadDraw& draw_, const float* weights, float m, const float* logits, int64_t n, int64_t first_id, F16 scale) {
+  const float floor = m - 2.9f;  // g > -2.82, so the id that has the maximum gets there
+  alignas(64) float u[kUniforms];
+  F16 limit = set1(reach(m, floor > draw_.best ? floor : draw_.best));
+  for (int64_t begin = 0; begin < n; begin += kUniforms) {
+    uniforms(u, draw_, first_id + begin);
+    for_lanes(n - begin < kUniforms ? n - begin : kUniforms, [&](int64_t i, int left) {
+      const F16 rest = set1(1.0f) - load(u + i);
+      const M16 hopeless = load_part(weights + begin + i, left) * limit <= rest;  // lanes past the end have weight 0
+      if (bits(hopeless) == 0xFFFF) return;
+      const float* here = logits + begin + i;
+      const F16 value = load_part(here, left) * scale + gumbel(load(u + i));
+      const float before = draw_.best;
+      offer(draw_, first_lanes(left, value, set1(kMinusInfinity)), here, first_id + begin + i);
+      if (draw_.best > before && draw_.best > floor) limit = set1(reach(m, draw_.best));
     });
-  }
-  alignas(64) float values[kLanes];
-  alignas(64) int32_t ids[kLanes];
-  store(values, best);
-  storei(ids, best_id);
-  int lane = 0;
-  for (int i = 1; i < kLanes; ++i)
-    if (values[i] > values[lane] || (values[i] == values[lane] && ids[i] < ids[lane])) lane = i;
-  if (values[lane] > draw_.best) {
-    draw_.best = values[lane];
-    draw_.id = int32_t(first_id + ids[lane]);
-    draw_.z = logits[ids[lane]] * draw_.scale;
   }
 }
 
@@ -109,7 +114,7 @@ void head_score<kIsa>(const HeadScoreParams& p, int64_t begin, int64_t end) {
   for (int64_t r = begin; r < end; ++r) {
     const float* logits = p.logits + r * p.stride;
     for (int64_t v = 0; v < p.num_ids; v += kHeadBlock)
-      add_block<true>(p.sums[r], logits + v, p.num_ids - v < kHeadBlock ? p.num_ids - v : kHeadBlock, set1(p.scale));
+      add_block<true>(p.sums[r], nullptr, logits + v, p.num_ids - v < kHeadBlock ? p.num_ids - v : kHeadBlock, set1(p.scale));
     const int64_t target = p.targets[r] - p.first_id;
     if (target >= 0 && target < p.num_ids) p.z[r] = logits[target] * p.scale;
   }
@@ -133,32 +138,41 @@ void head_gradient<kIsa>(const HeadGradientParams& p, int64_t begin, int64_t end
     const F16 lse = set1(p.lse[r]), c = set1(p.dlogprobs[r] * p.scale);
     const I16 target = set1i(p.targets[r] - int32_t(p.first_id));
     for_lanes(p.num_ids, [&](int64_t i, int left) {
-      const F16 probability = exp(load_n(logits + i, left) * scale - lse);
+      const F16 probability = exp(load_part(logits + i, left) * scale - lse);
       const F16 wanted = select(equal(set1i(int32_t(i)) + iota(), target), set1(1.0f), zero());
-      store_n(logits + i, c * (wanted - probability), left);
+      store_part(logits + i, c * (wanted - probability), left);
     });
   }
 }
 
 template <>
 void head_sample<kIsa>(const HeadSampleParams& p, int64_t begin, int64_t end) {
+  alignas(64) float weights[kHeadBlock];
   for (int64_t r = begin; r < end; ++r) {
-    const F16 scale = set1(p.draws[r].scale);
+    HeadDraw& draw = p.draws[r];
+    if (draw.skip) continue;
+    const F16 scale = set1(draw.scale);
     for (int64_t v = 0; v < p.num_ids; v += kHeadBlock) {
       const float* logits = p.logits + r * p.stride + v;
       const int64_t n = p.num_ids - v < kHeadBlock ? p.num_ids - v : kHeadBlock;
-      add_block<false>(p.sums[r], logits, n, scale);
-      draw_block(p.draws[r], logits, n, p.first_id + v, scale);
+      const float m = add_block<false>(p.sums[r], draw.greedy ? nullptr : weights, logits, n, scale);
+      if (m == kMinusInfinity) continue;
+      if (draw.greedy) {
+        greedy_block(draw, logits, n, p.first_id + v, scale);
+      } else {
+        draw_block(draw, weights, m, logits, n, p.first_id + v, scale);
+      }
     }
   }
 }
 
 template <>
 void gumbel_values<kIsa>(float* noise, const HeadDraw& draw, int64_t first_id, int64_t n) {
-  alignas(64) float block[kNoise];
-  for (int64_t begin = 0; begin < n; begin += kNoise) {
-    gumbel64(block, draw, first_id + begin);
-    for (int64_t i = begin; i < n && i < begin + kNoise; ++i) noise[i] = block[i - begin];
+  alignas(64) float u[kUniforms];
+  for (int64_t begin = 0; begin < n; begin += kUniforms) {
+    uniforms(u, draw, first_id + begin);
+    const int64_t here = n - begin < kUniforms ? n - begin : kUniforms;
+    for_lanes(here, [&](int64_t i, int left) { store_part(noise + begin + i, gumbel(load(u + i)), left); });
   }
 }
 

@@ -1,6 +1,7 @@
-// top_k, top_p and min_p of one row. Sorting is lazy: the order is a strict one, so selecting the first n and sorting them gives
-// what sorting all of them would give.
+// top_k, top_p and min_p of one row, by selection: nothing is sorted, since neither a prefix of the order nor its exact weight
+// depends on the order inside it.
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <vector>
 
@@ -10,56 +11,58 @@
 namespace hone::cpu {
 namespace {
 
-/// ids[0..wanted) become the first of the order, sorted; ids[0..sorted) already are.
-void sort_prefix(std::vector<int32_t>& ids, size_t sorted, size_t wanted, const float* z) {
-  const auto before = [z](int32_t a, int32_t b) { return z[a] > z[b] || (z[a] == z[b] && a < b); };
-  const auto first = ids.begin() + ptrdiff_t(sorted), middle = ids.begin() + ptrdiff_t(wanted);
-  if (wanted < ids.size()) std::nth_element(first, middle, ids.end(), before);
-  std::sort(first, middle, before);
+/// A number that ascends as z descends, then as the id ascends.
+uint64_t order_key(float z, uint32_t id) {
+  const uint32_t bits = std::bit_cast<uint32_t>(z + 0.0f);  // -0 becomes 0
+  const uint32_t ascending = bits >> 31 ? ~bits : bits | 0x80000000u;
+  return uint64_t{~ascending} << 32 | id;
 }
 
-/// How many of the sorted ids reach top_p of the weight of all of them; sorts as far as it has to.
-size_t nucleus_size(std::vector<int32_t>& ids, size_t sorted, const float* weight, const float* z, double top_p) {
-  std::vector<int32_t> ascending = ids;
-  if (sorted) std::sort(ascending.begin(), ascending.end());
-  double total = 0, prefix = 0;
-  for (const int32_t id : ascending) total += weight[id];
-  size_t n = 0;
-  while (n < ids.size()) {
-    if (n == sorted) {
-      const size_t wanted = std::min(std::max<size_t>(64, 8 * sorted), ids.size());
-      sort_prefix(ids, sorted, wanted, z);
-      sorted = wanted;
+uint64_t units(float weight) { return uint64_t(weight * 0x1p40f); }
+
+/// Keys partitioned so that the first n are the smallest prefix that reaches top_p of the weight of all; returns n >= 1.
+size_t nucleus_size(std::vector<uint64_t>& keys, const float* weight, double top_p) {
+  const auto sum = [&](size_t begin, size_t end) {
+    uint64_t total = 0;
+    for (size_t i = begin; i < end; ++i) total += units(weight[uint32_t(keys[i])]);
+    return total;
+  };
+  const double wanted = top_p * double(sum(0, keys.size()));
+  size_t low = 0, high = keys.size();  // the first `high` reach it, the first `low` don't
+  uint64_t before = 0;                 // weight of the first `low`
+  while (high - low > 1) {
+    const size_t middle = low + (high - low) / 2;
+    std::nth_element(keys.begin() + ptrdiff_t(low), keys.begin() + ptrdiff_t(middle), keys.begin() + ptrdiff_t(high));
+    const uint64_t through = before + sum(low, middle);
+    if (double(through) >= wanted) {
+      high = middle;
+    } else {
+      low = middle;
+      before = through;
     }
-    prefix += weight[ids[n++]];
-    if (prefix >= top_p * total) break;
   }
-  return n;
+  return high;
 }
 
 }  // namespace
 
 void filter_row(float* z_, int64_t vocab_size, const HeadFilter& filter) {
-  if (std::any_of(z_, z_ + vocab_size, [](float z) { return z != z; })) return;  // NaN has no order: it shows in the logprob
+  if (std::any_of(z_, z_ + vocab_size, [](float z) { return z != z; })) return;
   const size_t n = size_t(vocab_size);
   const float largest = *std::max_element(z_, z_ + vocab_size);
-  std::vector<float> weight(n);  // [V] exp(z - max)
-  for (size_t v = 0; v < n; ++v) weight[v] = z_[v] - largest;
+  std::vector<float> weight(n);    // [V] exp(z - max)
+  std::vector<uint64_t> keys(n);   // of what stays
+  for (size_t v = 0; v < n; ++v) weight[v] = z_[v] - largest, keys[v] = order_key(z_[v], uint32_t(v));
   dispatch([&](auto isa) { exp_values<isa>(weight.data(), weight.data(), vocab_size); });
-
-  std::vector<int32_t> ids(n);  // what stays, sorted as far as `sorted`
-  for (size_t v = 0; v < n; ++v) ids[v] = int32_t(v);
-  size_t sorted = 0;
   if (filter.top_k > 0 && filter.top_k < vocab_size) {
-    sorted = size_t(filter.top_k);
-    sort_prefix(ids, 0, sorted, z_);
-    ids.resize(sorted);
+    std::nth_element(keys.begin(), keys.begin() + filter.top_k, keys.end());
+    keys.resize(size_t(filter.top_k));
   }
-  if (filter.top_p < 1) ids.resize(nucleus_size(ids, sorted, weight.data(), z_, double(filter.top_p)));
-  if (filter.min_p > 0) std::erase_if(ids, [&](int32_t id) { return weight[size_t(id)] < filter.min_p; });
+  if (filter.top_p < 1) keys.resize(nucleus_size(keys, weight.data(), double(filter.top_p)));
+  if (filter.min_p > 0) std::erase_if(keys, [&](uint64_t key) { return weight[uint32_t(key)] < filter.min_p; });
 
   std::vector<float> filtered(n, kMinusInfinity);  // [V]
-  for (const int32_t id : ids) filtered[size_t(id)] = z_[id];
+  for (const uint64_t key : keys) filtered[uint32_t(key)] = z_[uint32_t(key)];
   std::copy(filtered.begin(), filtered.end(), z_);
 }
 

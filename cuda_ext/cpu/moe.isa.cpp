@@ -1,18 +1,10 @@
 // Mixture-of-experts kernels. The choice of experts is scalar: it is a handful of comparisons beside the experts' matrices.
 #include "cuda_ext/cpu/moe.h"
 
-#include "cuda_ext/cpu/simd.h"
+#include "cuda_ext/cpu/lanes_simd.h"
 
 namespace hone::cpu {
 namespace {
-
-/// f(i, lanes) over the vectors of a row.
-template <class F>
-void for_lanes(int64_t n, F f) {
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) f(i, kLanes);
-  if (i < n) f(i, int(n - i));
-}
 
 /// The open entry with the greatest value, ties to the lower index. Always valid while one is open, whatever the values are (NaN).
 int64_t pick_best(const float* value, const bool* closed, int64_t n) {
@@ -23,21 +15,21 @@ int64_t pick_best(const float* value, const bool* closed, int64_t n) {
 }
 
 void sigmoid_row(float* scores, const float* logits, int64_t n) {
-  for_lanes(n, [&](int64_t i, int left) { store_n(scores + i, sigmoid(load_n(logits + i, left)), left); });
+  for_lanes(n, [&](int64_t i, int left) { store_part(scores + i, sigmoid(load_part(logits + i, left)), left); });
 }
 
 void softmax_row(float* scores, const float* logits, int64_t n) {
   F16 largest = set1(logits[0]);
-  for_lanes(n, [&](int64_t i, int left) { largest = select(first_n(left), max(largest, load_n(logits + i, left)), largest); });
+  for_lanes(n, [&](int64_t i, int left) { largest = first_lanes(left, max(largest, load_part(logits + i, left)), largest); });
   const F16 shift = set1(max(largest));
   F16 partial = zero();
   for_lanes(n, [&](int64_t i, int left) {
-    const F16 e = exp(load_n(logits + i, left) - shift);
-    partial = select(first_n(left), partial + e, partial);
-    store_n(scores + i, e, left);
+    const F16 e = exp(load_part(logits + i, left) - shift);
+    partial = first_lanes(left, partial + e, partial);
+    store_part(scores + i, e, left);
   });
   const F16 total = set1(sum(partial));
-  for_lanes(n, [&](int64_t i, int left) { store_n(scores + i, load_n(scores + i, left) / total, left); });
+  for_lanes(n, [&](int64_t i, int left) { store_part(scores + i, load_part(scores + i, left) / total, left); });
 }
 
 /// Closes the experts of all groups but the top_groups best.
@@ -128,13 +120,13 @@ void route_backward<kIsa>(const RouterBackwardParams& p, int64_t begin, int64_t 
     F16 partial = zero();
     if (!p.sigmoid) {
       for_lanes(n, [&](int64_t i, int left) {
-        partial = select(first_n(left), fma(load_n(dscore + i, left), load_n(scores + i, left), partial), partial);
+        partial = first_lanes(left, fma(load_part(dscore + i, left), load_part(scores + i, left), partial), partial);
       });
     }
     const F16 mean = set1(sum(partial));
     for_lanes(n, [&](int64_t i, int left) {
-      const F16 s = load_n(scores + i, left), d = load_n(dscore + i, left);
-      store_n(dlogits + i, p.sigmoid ? d * (s * (set1(1.0f) - s)) : s * (d - mean), left);
+      const F16 s = load_part(scores + i, left), d = load_part(dscore + i, left);
+      store_part(dlogits + i, p.sigmoid ? d * (s * (set1(1.0f) - s)) : s * (d - mean), left);
     });
   }
 }
@@ -147,9 +139,9 @@ void combine<kIsa>(const CombineParams& p, int64_t begin, int64_t end) {
     for_lanes(p.width, [&](int64_t i, int left) {
       F16 out = zero();
       for (int64_t slot = 0; slot < p.top_k; ++slot)
-        out = fma(set1(weights[slot]), load_n(p.y + rows[slot] * p.y_stride + i, left), out);
-      if (p.shared) out = out + load_n(p.shared + t * p.shared_stride + i, left);
-      store_n(p.out + t * p.out_stride + i, out, left);
+        out = fma(set1(weights[slot]), load_part(p.y + rows[slot] * p.y_stride + i, left), out);
+      if (p.shared) out = out + load_part(p.shared + t * p.shared_stride + i, left);
+      store_part(p.out + t * p.out_stride + i, out, left);
     });
   }
 }
@@ -163,9 +155,9 @@ void combine_backward<kIsa>(const CombineBackwardParams& p, int64_t begin, int64
       const F16 weight = set1(p.weights[t * p.top_k + slot]);
       F16 partial = zero();
       for_lanes(p.width, [&](int64_t i, int left) {
-        const F16 d = load_n(dout + i, left);
-        partial = select(first_n(left), fma(d, load_n(p.y + row * p.y_stride + i, left), partial), partial);
-        store_n(p.dy + row * p.dy_stride + i, weight * d, left);
+        const F16 d = load_part(dout + i, left);
+        partial = first_lanes(left, fma(d, load_part(p.y + row * p.y_stride + i, left), partial), partial);
+        store_part(p.dy + row * p.dy_stride + i, weight * d, left);
       });
       p.dweights[t * p.top_k + slot] = sum(partial);
     }
@@ -177,10 +169,10 @@ void gather_backward<kIsa>(const GatherBackwardParams& p, int64_t begin, int64_t
   for (int64_t t = begin; t < end; ++t) {
     float* dx = p.dx + t * p.dx_stride;
     for_lanes(p.width, [&](int64_t i, int left) {
-      F16 gradient = load_n(dx + i, left);
+      F16 gradient = load_part(dx + i, left);
       for (int64_t slot = 0; slot < p.top_k; ++slot)
-        gradient = gradient + load_n(p.dy + p.inverse[t * p.top_k + slot] * p.dy_stride + i, left);
-      store_n(dx + i, gradient, left);
+        gradient = gradient + load_part(p.dy + p.inverse[t * p.top_k + slot] * p.dy_stride + i, left);
+      store_part(dx + i, gradient, left);
     });
   }
 }

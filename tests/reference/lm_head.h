@@ -82,12 +82,11 @@ inline std::vector<float> filter_row(const std::vector<float>& z, const ops::Row
   if (o.top_k > 0 && o.top_k < int64_t(ids.size())) ids.resize(size_t(o.top_k));
   const auto weight = [&](int32_t id) { return exp(z[size_t(id)] - largest); };
   if (o.top_p < 1) {
-    std::vector<int32_t> ascending = ids;
-    std::sort(ascending.begin(), ascending.end());
-    double total = 0, prefix = 0;
-    for (const int32_t id : ascending) total += double(weight(id));
+    const auto units = [&](int32_t id) { return uint64_t(weight(id) * 0x1p40f); };  // of 2^-40: sums are exact
+    uint64_t total = 0, prefix = 0;
+    for (const int32_t id : ids) total += units(id);
     size_t n = 0;
-    while (n < ids.size() && (n == 0 || prefix < double(o.top_p) * total)) prefix += double(weight(ids[n++]));
+    while (n < ids.size() && (n == 0 || double(prefix) < double(o.top_p) * double(total))) prefix += units(ids[n++]);
     ids.resize(n);
   }
   std::vector<float> kept(z.size(), -INFINITY);
