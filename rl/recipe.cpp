@@ -142,8 +142,8 @@ SampleOptions read_sample(StageReader& r) {
   return o;
 }
 
-EvalOptions read_eval(const Document& document, const std::string& pointer, const StageReader& stage) {
-  StageReader r{document, pointer, Fields(document, pointer)};
+EvalOptions read_eval(Fields fields, const std::string& pointer, const StageReader& stage) {
+  StageReader r{stage.document, pointer, std::move(fields)};
   Fields& f = r.fields;
   EvalOptions e;
   e.name = f.get("name", e.name);
@@ -177,9 +177,8 @@ std::string read_from(Fields& f, const std::vector<StageOptions>& earlier) {
   return from;
 }
 
-StageOptions read_stage(const Document& document, size_t index, const std::vector<StageOptions>& earlier) {
-  const std::string pointer = "/stages/" + std::to_string(index);
-  StageReader r{document, pointer, Fields(document, pointer)};
+StageOptions read_stage(const Document& document, Fields fields, size_t index, const std::vector<StageOptions>& earlier) {
+  StageReader r{document, "/stages/" + std::to_string(index), std::move(fields)};
   Fields& f = r.fields;
   StageOptions stage;
   stage.type = f.one_of("type", "", {"grpo", "sft", "sample", "eval"});
@@ -195,13 +194,17 @@ StageOptions read_stage(const Document& document, size_t index, const std::vecto
   if (stage.type == "grpo") stage.options = read_grpo(r);
   if (stage.type == "sft") stage.options = read_sft(r, earlier);
   if (stage.type == "sample") stage.options = read_sample(r);
-  if (stage.type == "eval") stage.options = std::monostate{}, (void)f.children("rewards"), (void)f.child("dataset"), read_template(f);
+  if (stage.type == "eval") {
+    stage.options = std::monostate{};
+    if (f.has("dataset")) check_dataset(r, "dataset");
+    if (f.has("rewards")) check_rewards(r);
+    read_template(f);
+  }
   if (f.has("eval")) {
     const bool list = f.json()["eval"].is_array();
-    const size_t count = list ? f.json()["eval"].size() : 1;
-    if (list) (void)f.children("eval"); else (void)f.child("eval");
-    for (size_t i = 0; i < count; ++i)
-      stage.evals.push_back(read_eval(document, r.at(list ? "eval/" + std::to_string(i) : "eval"), r));
+    const std::vector<Fields> evals = list ? f.children("eval") : std::vector<Fields>{f.child("eval")};
+    for (size_t i = 0; i < evals.size(); ++i)
+      stage.evals.push_back(read_eval(evals[i], r.at(list ? "eval/" + std::to_string(i) : "eval"), r));
   }
   if (stage.type == "eval" && stage.evals.empty()) throw f.error("eval", "missing; an eval stage needs what to evaluate");
   f.finish();
@@ -244,16 +247,12 @@ Recipe parse_recipe(Document document, const fs::path& folder) {
   recipe.keep_checkpoints = f.get("keep_checkpoints", recipe.keep_checkpoints, at_least(1));
   if (!f.has("policy")) throw f.error("policy", "missing; expected {\"checkpoint\": FOLDER}");
   recipe.policy = read_policy(f.child("policy"));
-  const size_t count = f.children("stages").size();
-  if (count == 0) throw f.error("stages", "got none, expected at least one stage");
-  Json stages = Json::array();
-  for (size_t i = 0; i < count; ++i) {
-    recipe.stages.push_back(read_stage(recipe.document, i, recipe.stages));
-    stages.push_back(recipe.stages.back().resolved);
-  }
+  const std::vector<Fields> stages = f.children("stages");
+  if (stages.empty()) throw f.error("stages", "got none, expected at least one stage");
+  for (size_t i = 0; i < stages.size(); ++i)
+    recipe.stages.push_back(read_stage(recipe.document, stages[i], i, recipe.stages));
   f.finish();
   recipe.resolved = f.resolved();
-  recipe.resolved["stages"] = std::move(stages);
   return recipe;
 }
 
