@@ -58,6 +58,22 @@ void add_sample(CLI::App& app, Console console, Action& action) {
   c->callback([=, &action] { action = [=] { return run_sample(*o, console); }; });
 }
 
+void add_train(CLI::App& app, Console console, Action& action) {
+  auto o = std::make_shared<TrainCommandOptions>();
+  CLI::App* c = add_command(app, "train", "Runs a recipe",
+                            "  hone train recipes/countdown_r1.json\n"
+                            "  hone train recipes/countdown_r1.json --resume\n"
+                            "  hone train recipes/countdown_r1.json --set stages.zero.steps=20 --stop-after zero --run-dir runs/short\n");
+  c->add_option("RECIPE", o->recipe, "JSON with comments; recipes/schema.json describes it")->required();
+  c->add_option("--set", o->set, "a value of the recipe: key.path=value; stages go by name")->take_all()->expected(1)->type_name("KEY=VALUE");
+  c->add_option("--run-dir", o->run_dir, "folder of the run (runs/ and the recipe's name)");
+  c->add_flag("--resume", o->resume, "go on with the run in that folder");
+  c->add_option("--stop-after", o->stop_after, "the last stage to run");
+  c->add_flag("--dry-run", o->dry_run, "print the recipe with every default, sizes and memory; write nothing");
+  add_threads(c, o->threads);
+  c->callback([=, &action] { action = [=] { return run_train(*o, console); }; });
+}
+
 void add_eval(CLI::App& app, Console console, Action& action) {
   auto o = std::make_shared<EvalCommandOptions>();
   CLI::App* c = add_command(app, "eval", "Measures a model on a dataset: avg@k, pass@k, cons@k",
@@ -120,6 +136,13 @@ void add_inspect(CLI::App& app, Console console, Action& action) {
                             "  hone inspect recipes/base\n  hone inspect runs/countdown_r1\n");
   c->add_option("PATH", *path, "the folder")->required();
   c->callback([=, &action] { action = [=] { return run_inspect(*path, console); }; });
+}
+
+void add_report(CLI::App& app, Console console, Action& action) {
+  auto run = std::make_shared<std::string>();
+  CLI::App* c = add_command(app, "report", "Writes a run's report.html again", "  hone report runs/countdown_r1\n");
+  c->add_option("RUN", *run, "the run's folder")->required();
+  c->callback([=, &action] { action = [=] { return run_report(*run, console); }; });
 }
 
 void add_doctor(CLI::App& app, Console console, Action& action) {
@@ -200,7 +223,7 @@ int run_cli(const std::vector<std::string>& arguments, Console console) {
   app.footer("hone COMMAND --help shows a command's flags and examples.\n"
              "Exit status: 0 done, 1 failed while running, 2 bad input, 130 stopped after a checkpoint.\n");
   app.require_subcommand(1);
-  for (const auto add : {add_eval, add_sample, add_logprobs, add_score, add_tokenize, add_inspect, add_doctor}) add(app, console, action);
+  for (const auto add : {add_train, add_eval, add_sample, add_logprobs, add_score, add_tokenize, add_inspect, add_report, add_doctor}) add(app, console, action);
   if (arguments.empty()) {
     console.err << app.help();
     return kExitBadInput;

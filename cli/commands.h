@@ -10,6 +10,17 @@
 
 namespace hone {
 
+struct TrainCommandOptions {
+  std::string recipe;
+  std::vector<std::string> set;  // key.path=value, applied in order
+  std::string run_dir;           // empty: runs/<name of the recipe>
+  std::string stop_after;        // a stage's name; empty: run all
+  bool resume = false, dry_run = false;
+  int threads = 0;
+};
+/// Runs a recipe.
+int run_train(const TrainCommandOptions& options, Console console);
+
 struct TokenizeOptions {
   std::string model;        // folder with tokenizer.json
   bool decode = false;      // ids to text
@@ -63,6 +74,9 @@ int run_logprobs(const LogprobsOptions& options, Console console);
 
 /// Sizes, config, stage and last metrics of a model folder, a checkpoint or a run folder.
 int run_inspect(const std::string& path, Console console);
+
+/// Writes report.html of a run again.
+int run_report(const std::string& run, Console console);
 
 /// Versions, CPU features, GPUs, and which features are on and why others are off.
 int run_doctor(Console console);
