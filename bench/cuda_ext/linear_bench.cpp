@@ -1,5 +1,5 @@
-// Interleaved timing of ops::linear_ and at::linear. Weights rotate over copies that together exceed the second-level cache, as
-// in a model. The two sides own different thread pools, so each repetition first waits until the other pool sleeps.
+// Interleaved timing of ops::linear_ and at::linear. Weights rotate over copies that together exceed the second-level
+// cache, as in a model. The two sides own different thread pools: each repetition waits until the other pool sleeps.
 #include "bench/cuda_ext/linear_bench.h"
 
 #include <ATen/Parallel.h>
@@ -45,10 +45,10 @@ std::vector<Shape> shapes() {
 }
 
 struct Operands {
-  at::Tensor x;                     // [M, K]
-  std::vector<at::Tensor> w;        // copies of [N, K]
-  std::vector<at::Tensor> packed;   // of each
-  at::Tensor y;                     // [M, N]
+  at::Tensor x;                    // [M, K]
+  std::vector<at::Tensor> w;       // copies of [N, K]
+  std::vector<at::Tensor> packed;  // of each
+  at::Tensor y;                    // [M, N]
 };
 
 Operands operands(const Shape& s) {
@@ -70,8 +70,8 @@ void check_against_reference(Operands& o, const Shape& s) {
     const int64_t t = i * 7919 % s.M, n = i * 104729 % s.N;
     float wanted = 0;
     reference::linear({&wanted, 1, 1}, {&x(t, 0), s.K, 1}, {&w(n, 0), s.K, 1}, nullptr, 1, 1, s.K);
-    check(y[t * s.N + n] == wanted, "linear M ", s.M, " K ", s.K, " N ", s.N, ": y[", t, ",", n, "] is ", y[t * s.N + n],
-          ", the definition gives ", wanted);
+    check(y[t * s.N + n] == wanted, "linear M ", s.M, " K ", s.K, " N ", s.N, ": y[", t, ",", n, "] is ",
+          y[t * s.N + n], ", the definition gives ", wanted);
   }
 }
 
@@ -118,15 +118,25 @@ Timing measure(Operands& o, int threads, const LinearBenchOptions& options) {
 }
 
 Json line(const Shape& s, const Timing& t, double peak, std::ostream& table) {
-  const double gflops = 2e-9 * double(s.M * s.K * s.N) / t.ours.median, ratio = t.library.median / t.ours.median;
+  const double gflops = 2e-9 * double(s.M * s.K * s.N) / t.ours.median,
+               ratio = t.library.median / t.ours.median;
   const double bandwidth = 4e-9 * double(s.K * s.N + s.M * (s.K + s.N)) / t.ours.median;
-  table << std::fixed << std::setprecision(1) << "M " << std::setw(4) << s.M << "  K " << std::setw(4) << s.K << "  N " << std::setw(4)
-        << s.N << " | " << std::setw(9) << t.ours.median * 1e6 << " us (" << t.ours.p10 * 1e6 << "-" << t.ours.p90 * 1e6
-        << ") | " << std::setw(6) << gflops << " GFLOP/s | " << std::setw(6) << bandwidth << " GB/s | " << std::setw(5)
-        << 100 * gflops / peak << " % of peak | " << std::setprecision(2) << ratio << " x at::linear" << std::endl;
-  return {{"M", s.M}, {"K", s.K}, {"N", s.N}, {"us", t.ours.median * 1e6}, {"us_p10", t.ours.p10 * 1e6},
-          {"us_p90", t.ours.p90 * 1e6}, {"library_us", t.library.median * 1e6}, {"gflops", gflops}, {"gb_per_s", bandwidth},
-          {"share_of_peak", gflops / peak}, {"ratio", ratio}};
+  table << std::fixed << std::setprecision(1) << "M " << std::setw(4) << s.M << "  K " << std::setw(4) << s.K
+        << "  N " << std::setw(4) << s.N << " | " << std::setw(9) << t.ours.median * 1e6 << " us ("
+        << t.ours.p10 * 1e6 << "-" << t.ours.p90 * 1e6 << ") | " << std::setw(6) << gflops << " GFLOP/s | "
+        << std::setw(6) << bandwidth << " GB/s | " << std::setw(5) << 100 * gflops / peak << " % of peak | "
+        << std::setprecision(2) << ratio << " x at::linear" << std::endl;
+  return {{"M", s.M},
+          {"K", s.K},
+          {"N", s.N},
+          {"us", t.ours.median * 1e6},
+          {"us_p10", t.ours.p10 * 1e6},
+          {"us_p90", t.ours.p90 * 1e6},
+          {"library_us", t.library.median * 1e6},
+          {"gflops", gflops},
+          {"gb_per_s", bandwidth},
+          {"share_of_peak", gflops / peak},
+          {"ratio", ratio}};
 }
 
 }  // namespace
@@ -148,12 +158,14 @@ Json run_linear_bench(const LinearBenchOptions& options, std::ostream& table) {
     lowest = std::min(lowest, ratio);
   }
   const double mean = std::exp(log_sum / double(cases.size()));
-  table << "geometric mean " << std::setprecision(3) << mean << ", lowest " << lowest << " x at::linear; " << threads
-        << " threads, " << cpu::to_string(cpu::isa()) << ", peak " << std::setprecision(1) << peak << " GFLOP/s" << std::endl;
+  table << "geometric mean " << std::setprecision(3) << mean << ", lowest " << lowest << " x at::linear; "
+        << threads << " threads, " << cpu::to_string(cpu::isa()) << ", peak " << std::setprecision(1) << peak
+        << " GFLOP/s" << std::endl;
   set_num_threads(before);
   at::set_num_threads(library_before);
-  return {{"bench", "linear"}, {"threads", threads}, {"isa", cpu::to_string(cpu::isa())}, {"torch", TORCH_VERSION},
-          {"peak_gflops", peak}, {"cases", cases}, {"geometric_mean", mean}, {"lowest", lowest}};
+  return {{"bench", "linear"},      {"threads", threads},  {"isa", cpu::to_string(cpu::isa())},
+          {"torch", TORCH_VERSION}, {"peak_gflops", peak}, {"cases", cases},
+          {"geometric_mean", mean}, {"lowest", lowest}};
 }
 
 }  // namespace hone

@@ -1,5 +1,6 @@
-// Kernels of gemm.h: register tiles (14x32 on AVX-512, 6x16 on AVX2), a copied block of A in L1, a block of B's panels in L2.
-// An accumulator is one output's whole chain: it goes back to C between blocks of k, so blocking does not touch the order.
+// Kernels of gemm.h: register tiles (14x32 on AVX-512, 6x16 on AVX2), a copied block of A in L1, a block of B's panels
+// in L2. An accumulator is one output's whole chain: it goes back to C between blocks of k, so blocking does not touch
+// the order.
 #include "cuda_ext/cpu/gemm.h"
 
 #include "cuda_ext/cpu/simd.h"
@@ -8,11 +9,14 @@ namespace hone::cpu {
 namespace {
 
 inline constexpr int kMaxRows = kIsa == Isa::avx512 ? 14 : kIsa == Isa::avx2 ? 6 : 4;
-inline constexpr int kVecs = kIsa == Isa::avx512 ? 2 : 1;  // lanes of 16 columns in a tile
-inline constexpr int64_t kDepth = 256;                     // k of a block: a tile's rows of A and a panel of B fit in L1
-inline constexpr int64_t kWidth = 20 * kPanel;             // columns of a block: its panels fit in L2
-inline constexpr int64_t kCopyRow = kDepth + kLanes;       // row stride of copied A; not a power of two, so rows share no set
-inline constexpr int64_t kScratchA = kMaxRows * kCopyRow > kDepth * kLanes ? kMaxRows * kCopyRow : kDepth * kLanes;
+inline constexpr int kVecs = kIsa == Isa::avx512 ? 2 : 1;  // vectors of 16 columns in a tile
+/// k of a block: a tile's rows of A and a panel of B about fill L1.
+inline constexpr int64_t kDepth = 256;
+/// Columns of a block: its panels fit in L2.
+inline constexpr int64_t kWidth = 20 * kPanel;
+/// Row stride of copied A: not a power of two, so that rows share no cache set.
+inline constexpr int64_t kCopyRow = kDepth + kLanes;
+inline constexpr int64_t kScratchA = kLanes * kCopyRow;
 inline constexpr int64_t kScratchPanel = kDepth * kPanel + kPanel;  // panel stride of copied B
 static_assert(kScratchA + kWidth / kPanel * kScratchPanel <= kGemmScratch);
 
@@ -27,12 +31,12 @@ constexpr int vecs_for(int rows) {
   return wanted * kVecs;
 }
 
-/// C[rows, 16 vecs] of one block of k. Two lanes of 16 columns lie in a panel, panels b_panel apart.
+/// C[rows, 16 vecs] of one block of k. Two vectors of 16 columns lie in a panel, panels b_panel apart.
 struct Tile {
   const float* a;
   int64_t a_row, a_k;
   const float* b;
-  int64_t b_k, b_panel;
+  int64_t b_panel;
   float* c;
   int64_t c_row;
   const float* bias;
@@ -114,7 +118,7 @@ void tile(const Tile& t) {
       for (int v = 0; v < vecs; ++v) acc[i][v] = fma(av, bv[v], acc[i][v]);
     }
     for (int i = 0; i < kBases; ++i) a[i] += t.a_k;
-    b += t.b_k;
+    b += kPanel;
   }
   end_chains(acc, t);
 }
@@ -128,112 +132,100 @@ TileFunction tile_of(int wanted, bool wide) {
   return wide ? tile<rows, vecs_for(rows)> : tile<rows, kVecs>;
 }
 
-/// Where a block of B lies, however it got there.
-struct BlockB {
-  const float* b;
-  int64_t b_k, b_panel;
-};
-
-/// A block of rows of A lies where the tile reads it best: contiguous rows, or contiguous columns.
+/// Rows of A as a tile reads them: where they lie, or copied so that rows or columns are contiguous.
 struct BlockA {
   const float* a;
   int64_t a_row, a_k;
 };
 
-BlockA copy_a(const float* a, int64_t a_row, int64_t a_k, int64_t rows, int64_t k, float* to) {
-  if (a_row == 1) {
-    for (int64_t j = 0; j < k; ++j) store(to + j * kLanes, load_n(a + j * a_k, int(rows)));
+BlockA copy_a(const BlockA& from, int64_t rows, int64_t k, float* to) {
+  if (from.a_row == 1) {
+    for (int64_t j = 0; j < k; ++j) store(to + j * kLanes, load_n(from.a + j * from.a_k, int(rows)));
     return {to, 1, kLanes};
   }
   for (int64_t i = 0; i < rows; ++i) {
-    const float* from = a + i * a_row;
+    const float* a = from.a + i * from.a_row;
     float* row = to + i * kCopyRow;
     int64_t j = 0;
-    if (a_k == 1)
-      for (; j + kLanes <= k; j += kLanes) store(row + j, load(from + j));
-    for (; j < k; ++j) row[j] = from[j * a_k];
+    if (from.a_k == 1)
+      for (; j + kLanes <= k; j += kLanes) store(row + j, load(a + j));
+    for (; j < k; ++j) row[j] = a[j * from.a_k];
   }
   return {to, kCopyRow, 1};
 }
 
-/// All tiles of rows [i, i + rows) and a block of columns.
-void row_of_tiles(const GemmParams& p, const BlockA& a, const BlockB& b, int64_t i, int rows, int64_t j0, int64_t width,
-                  int64_t depth, bool first, bool last) {
+/// Columns [j, j + width) and chain links [k, k + depth) of a product, with B's panels there.
+struct Block {
+  int64_t j, width;
+  int64_t k, depth;
+  const float* b;
+  int64_t b_panel;
+  bool first, last;  // of the blocks of k
+};
+
+/// All tiles of rows [i, i + rows) in a block.
+void row_of_tiles(const GemmParams& p, const Block& block, const BlockA& a, int64_t i, int rows) {
   const TileFunction narrow = tile_of<kMaxRows>(rows, false), wide = tile_of<kMaxRows>(rows, true);
   const int64_t wide_cols = kLanes * vecs_for(rows);
-  for (int64_t j = 0; j < width;) {
-    const bool use_wide = width - j >= wide_cols && j % kPanel == 0;
+  for (int64_t j = 0; j < block.width;) {
+    const bool use_wide = block.width - j >= wide_cols && j % kPanel == 0;
     const int64_t cols = use_wide ? wide_cols : kLanes * kVecs;
-    const Tile t{.a = a.a, .a_row = a.a_row, .a_k = a.a_k,
-                 .b = b.b + j / kPanel * b.b_panel + j % kPanel, .b_k = b.b_k, .b_panel = b.b_panel,
-                 .c = p.c + i * p.c_row + j0 + j, .c_row = p.c_row,
-                 .bias = last && p.bias ? p.bias + j0 + j : nullptr,
-                 .k = depth, .cols = least(cols, width - j), .accumulate = p.accumulate || !first};
+    const Tile t{.a = a.a,
+                 .a_row = a.a_row,
+                 .a_k = a.a_k,
+                 .b = block.b + j / kPanel * block.b_panel + j % kPanel,
+                 .b_panel = block.b_panel,
+                 .c = p.c + i * p.c_row + block.j + j,
+                 .c_row = p.c_row,
+                 .bias = block.last && p.bias ? p.bias + block.j + j : nullptr,
+                 .k = block.depth,
+                 .cols = least(cols, block.width - j),
+                 .accumulate = p.accumulate || !block.first};
     (use_wide ? wide : narrow)(t);
     j += cols;
   }
 }
 
-void pack_columns(const float* b, int64_t b_k, int64_t b_col, int64_t k, int64_t cols, float* to) {
-  constexpr int64_t kStep = 16;
-  for (int64_t k0 = 0; k0 < k; k0 += kStep) {
-    const int64_t depth = least(kStep, k - k0);
-    for (int64_t j = 0; j < kPanel; ++j)
-      for (int64_t kk = 0; kk < depth; ++kk)
-        to[(k0 + kk) * kPanel + j] = j < cols ? b[(k0 + kk) * b_k + j * b_col] : 0.0f;
-  }
-}
-
-void pack_rows(const PackParams& p) {
-  for (int64_t k = 0; k < p.k; ++k) {
-    const float* from = p.b + k * p.b_k;
-    float* to = p.packed + k * kPanel;
-    int64_t j = 0;
-    for (; j + kPanel <= p.n; j += kPanel, to += p.packed_panel) {
-      store(to, load(from + j));
-      store(to + kLanes, load(from + j + kLanes));
-    }
-    if (j < p.n) {
-      const int left = int(p.n - j);
-      store(to, load_n(from + j, least(left, kLanes)));
-      store(to + kLanes, left > kLanes ? load_n(from + j + kLanes, left - kLanes) : zero());
-    }
-  }
+/// Copies what is not packed yet.
+void pack_block(const GemmParams& p, Block& block_, float* scratch) {
+  pack_panels<kIsa>({.b = p.b + block_.k * p.b_k + block_.j * p.b_col,
+                     .b_k = p.b_k,
+                     .b_col = p.b_col,
+                     .k = block_.depth,
+                     .n = block_.width,
+                     .packed = scratch,
+                     .packed_panel = kScratchPanel});
+  block_.b = scratch;
+  block_.b_panel = kScratchPanel;
 }
 
 }  // namespace
 
 template <>
-void pack_panels<kIsa>(const PackParams& p) {
-  if (p.b_col == 1) return pack_rows(p);
-  for (int64_t j = 0; j < p.n; j += kPanel)
-    pack_columns(p.b + j * p.b_col, p.b_k, p.b_col, p.k, least(kPanel, p.n - j), p.packed + j / kPanel * p.packed_panel);
-}
-
-template <>
 void gemm<kIsa>(const GemmParams& p, float* scratch) {
   const int64_t row_tiles = (p.m + kMaxRows - 1) / kMaxRows;
-  // A few rows stream packed weights once, panel after panel.
+  // A few rows read packed weights once, panel after panel: nothing would be reused.
   const bool stream = p.b_panel && p.m <= 3;
-  const int64_t blocks = stream || p.k == 0 ? 1 : (p.k + kDepth - 1) / kDepth;
-  for (int64_t j = 0; j < p.n; j += kWidth) {
-    const int64_t width = least(kWidth, p.n - j);
-    for (int64_t block = 0; block < blocks; ++block) {
-      const int64_t k0 = p.k * block / blocks, depth = p.k * (block + 1) / blocks - k0;
-      BlockB b{p.b + j / kPanel * p.b_panel + k0 * kPanel, kPanel, p.b_panel};
-      if (!p.b_panel) {
-        b = {scratch + kScratchA, kPanel, kScratchPanel};
-        pack_panels<kIsa>({.b = p.b + k0 * p.b_k + j * p.b_col, .b_k = p.b_k, .b_col = p.b_col, .k = depth, .n = width,
-                           .packed = scratch + kScratchA, .packed_panel = kScratchPanel});
-      }
+  const int64_t depths = stream || p.k == 0 ? 1 : (p.k + kDepth - 1) / kDepth;
+  for (int64_t j = 0; j < p.n; j += kWidth)
+    for (int64_t d = 0; d < depths; ++d) {
+      const int64_t k = p.k * d / depths;
+      Block block{.j = j,
+                  .width = least(kWidth, p.n - j),
+                  .k = k,
+                  .depth = p.k * (d + 1) / depths - k,
+                  .b = p.b + j / kPanel * p.b_panel + k * kPanel,
+                  .b_panel = p.b_panel,
+                  .first = d == 0,
+                  .last = d + 1 == depths};
+      if (!p.b_panel) pack_block(p, block, scratch + kScratchA);
       for (int64_t tile = 0; tile < row_tiles; ++tile) {
         const int64_t i = p.m * tile / row_tiles, rows = p.m * (tile + 1) / row_tiles - i;
-        BlockA a{p.a + i * p.a_row + k0 * p.a_k, p.a_row, p.a_k};
-        if (!stream && rows > 1 && width > 2 * kPanel) a = copy_a(a.a, a.a_row, a.a_k, rows, depth, scratch);
-        row_of_tiles(p, a, b, i, int(rows), j, width, depth, block == 0, block + 1 == blocks);
+        BlockA a{p.a + i * p.a_row + k * p.a_k, p.a_row, p.a_k};
+        if (!stream && rows > 1 && block.width > 2 * kPanel) a = copy_a(a, rows, block.depth, scratch);
+        row_of_tiles(p, block, a, i, int(rows));
       }
     }
-  }
 }
 
 }  // namespace hone::cpu

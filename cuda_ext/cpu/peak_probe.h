@@ -7,7 +7,7 @@
 
 namespace hone::cpu {
 
-/// Runs `rounds` times 16 independent fma chains of 16 lanes in registers: 256 fma a round. The result only keeps it alive.
+/// `rounds` times 256 fma: independent chains of 16 lanes in registers. The result only keeps them alive.
 template <Isa I>
 float fma_probe(int64_t rounds);
 

@@ -1,4 +1,6 @@
-// Linear operators equal their scalar definition bit for bit: on every ISA, for 1, 2 and 3 threads, for any strides.
+// Linear operators equal their scalar definition bit for bit: on every path, for any strides.
+#include "tests/reference/linear.h"
+
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
@@ -14,7 +16,6 @@
 
 #include "cuda_ext/ops.h"
 #include "tests/cuda_ext/paths.h"
-#include "tests/reference/linear.h"
 
 namespace hone {
 namespace {
@@ -52,10 +53,11 @@ struct Shape {
 };
 
 /// Odd sizes, edges of every tile (6, 14, 16, 32, 28) and of the blocks of k and of columns (256, 640).
-const std::vector<Shape> kShapes = {
-    {0, 5, 3},    {1, 1, 1},     {1, 17, 1},    {3, 1, 9},     {1, 33, 70},  {2, 96, 65},   {3, 128, 31},  {4, 64, 40},
-    {5, 17, 257}, {6, 16, 16},   {7, 31, 33},   {13, 32, 100}, {14, 32, 64}, {15, 48, 63},  {16, 130, 96}, {17, 65, 300},
-    {29, 97, 2},  {31, 190, 19}, {57, 40, 513}, {6, 700, 90},  {1, 700, 90}, {300, 35, 41}, {33, 650, 31}, {4, 3, 0}};
+const std::vector<Shape> kShapes = {{0, 5, 3},     {1, 1, 1},     {1, 17, 1},    {3, 1, 9},     {1, 33, 70},
+                                    {2, 96, 65},   {3, 128, 31},  {4, 64, 40},   {5, 17, 257},  {6, 16, 16},
+                                    {7, 31, 33},   {13, 32, 100}, {14, 32, 64},  {15, 48, 63},  {16, 130, 96},
+                                    {17, 65, 300}, {29, 97, 2},   {31, 190, 19}, {57, 40, 513}, {6, 700, 90},
+                                    {1, 700, 90},  {300, 35, 41}, {33, 650, 31}, {4, 3, 0}};
 
 class Linear : public OnEveryPath {};
 
@@ -73,7 +75,8 @@ TEST_F(Linear, ForwardEqualsTheDefinition) {
     const Tensor x = random_tensor({T, K}, 1), w = random_tensor({N, K}, 2), bias = random_tensor({N}, 3);
     for (const bool with_bias : {false, true}) {
       Tensor wanted = at::empty({T, N}), y = strided_copy(at::full({T, N}, 5.0f));
-      reference::linear(matrix(wanted), matrix(x), matrix(w), with_bias ? bias.data_ptr<float>() : nullptr, T, N, K);
+      reference::linear(matrix(wanted), matrix(x), matrix(w), with_bias ? bias.data_ptr<float>() : nullptr, T,
+                        N, K);
       ops::linear_(y, strided_copy(x), ops::pack_weight(w), with_bias ? bias : Tensor());
       EXPECT_TRUE(same_bits(y, wanted)) << T << " " << N << " " << K;
     }
@@ -121,8 +124,10 @@ TEST_F(Linear, BiasGradientEqualsTheDefinition) {
 TEST_F(Linear, BatchedEqualsEachHeadAlone) {
   const int64_t B = 3;
   for (const auto& [T, N, K] : {Shape{1, 17, 24}, Shape{9, 40, 33}, Shape{70, 64, 128}, Shape{5, 33, 600}}) {
-    const Tensor x = random_tensor({T, B, K}, 12), w = random_tensor({B, N, K}, 13), dy = random_tensor({T, B, N}, 14);
-    Tensor y = strided_copy(at::full({T, B, N}, 5.0f)), dx = strided_copy(x), dw = random_tensor({B, N, K}, 15);
+    const Tensor x = random_tensor({T, B, K}, 12), w = random_tensor({B, N, K}, 13),
+                 dy = random_tensor({T, B, N}, 14);
+    Tensor y = strided_copy(at::full({T, B, N}, 5.0f)), dx = strided_copy(x),
+           dw = random_tensor({B, N, K}, 15);
     const Tensor held = dw.clone();
     ops::linear_(y, strided_copy(x), ops::pack_weight(w));
     ops::linear_backward_input_(dx, strided_copy(dy), w, true);
@@ -142,11 +147,14 @@ TEST_F(Linear, BatchedEqualsEachHeadAlone) {
 
 TEST_F(Linear, GroupedEqualsEachExpertAlone) {
   for (const auto& [rows, N, K] : {Shape{90, 40, 33}, Shape{47, 200, 300}}) {
-    const std::vector<int64_t> bounds = {0, 0, 1, 9, 9, rows - 1, rows, rows};  // empty experts first, inside and last
+    const std::vector<int64_t> bounds = {0, 0,        1,    9,
+                                         9, rows - 1, rows, rows};  // empty experts first, inside and last
     const int64_t E = std::ssize(bounds) - 1;
     const Tensor offsets = at::tensor(bounds, at::kLong);
-    const Tensor x = random_tensor({rows, K}, 16), w = random_tensor({E, N, K}, 17), dy = random_tensor({rows, N}, 18);
-    Tensor y = strided_copy(at::full({rows, N}, 5.0f)), dx = strided_copy(x), dw = random_tensor({E, N, K}, 19);
+    const Tensor x = random_tensor({rows, K}, 16), w = random_tensor({E, N, K}, 17),
+                 dy = random_tensor({rows, N}, 18);
+    Tensor y = strided_copy(at::full({rows, N}, 5.0f)), dx = strided_copy(x),
+           dw = random_tensor({E, N, K}, 19);
     Tensor y_wanted = at::empty({rows, N}), dx_wanted = x.clone(), dw_wanted = dw.clone();
     ops::grouped_linear_(y, strided_copy(x), ops::pack_weight(w), offsets);
     ops::grouped_linear_backward_input_(dx, strided_copy(dy), w, offsets, false);
@@ -155,7 +163,8 @@ TEST_F(Linear, GroupedEqualsEachExpertAlone) {
       const int64_t begin = bounds[e], count = bounds[e + 1] - begin;
       const auto rows_of = [&](const Tensor& t) { return matrix(t.narrow(0, begin, count)); };
       reference::linear(rows_of(y_wanted), rows_of(x), matrix(w.select(0, e)), nullptr, count, N, K);
-      reference::linear_backward_input(rows_of(dx_wanted), rows_of(dy), matrix(w.select(0, e)), false, count, N, K);
+      reference::linear_backward_input(rows_of(dx_wanted), rows_of(dy), matrix(w.select(0, e)), false, count,
+                                       N, K);
       reference::linear_backward_weight(matrix(dw_wanted.select(0, e)), rows_of(dy), rows_of(x), count, N, K);
     }
     EXPECT_TRUE(same_bits(y, y_wanted));
@@ -205,7 +214,8 @@ TEST_F(Linear, MicrobatchesAddUpToWholeBatch) {
 TEST_F(Linear, SpecialValuesStayInTheirOwnOutputs) {
   const int64_t T = 15, N = 50, K = 33;
   const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
-  Tensor x = random_tensor({T, K}, 28), w = random_tensor({N, K}, 29), y = at::empty({T, N}), wanted = at::empty({T, N});
+  Tensor x = random_tensor({T, K}, 28), w = random_tensor({N, K}, 29), y = at::empty({T, N}),
+         wanted = at::empty({T, N});
   x[2][5] = inf, x[3][7] = nan, x[4].fill_(-0.0f), w[49][1] = -inf, w[48].fill_(0.0f), x[5].fill_(1e-39f);
   reference::linear(matrix(wanted), matrix(x), matrix(w), nullptr, T, N, K);
   ops::linear_(y, x, ops::pack_weight(w));
@@ -222,7 +232,8 @@ TEST_F(Linear, WritesOnlyItsOutputs) {
 }
 
 /// Two chains, of even and of odd k: the error that the comparisons above must see.
-void linear_in_two_chains(const Matrix& y, const Matrix& x, const Matrix& w, int64_t T, int64_t N, int64_t K) {
+void linear_in_two_chains(const Matrix& y, const Matrix& x, const Matrix& w, int64_t T, int64_t N,
+                          int64_t K) {
   for (int64_t t = 0; t < T; ++t)
     for (int64_t n = 0; n < N; ++n) {
       float s[2] = {0.0f, 0.0f};
@@ -252,7 +263,8 @@ TEST(LinearCheck, PlantedSumOfMicrobatchesIsSeen) {
 }
 
 TEST(LinearCheck, PackedWeightIsPanelsOf32PaddedWithZeros) {
-  const Tensor w = random_tensor({3, 70, 20}, 34), packed = ops::pack_weight(w.transpose(1, 2).contiguous().transpose(1, 2));
+  const Tensor w = random_tensor({3, 70, 20}, 34),
+               packed = ops::pack_weight(w.transpose(1, 2).contiguous().transpose(1, 2));
   ASSERT_EQ(packed.sizes(), at::IntArrayRef({3, 3, 20, 32}));
   EXPECT_TRUE(same_bits(ops::pack_weight(w), packed)) << "strides of w show";
   for (int64_t b = 0; b < 3; ++b)
@@ -268,14 +280,16 @@ TEST(LinearCheck, MismatchNamesTheSizes) {
     ops::linear_(y, x, packed);
     FAIL() << "accepted";
   } catch (const std::exception& e) {
-    EXPECT_NE(std::string(e.what()).find("[1, 1, 7, 32], expected contiguous [B, ceil(N/32), K, 32] of B 1, N 8, K 6"),
+    EXPECT_NE(std::string(e.what()).find(
+                  "[1, 1, 7, 32], expected contiguous [B, ceil(N/32), K, 32] of B 1, N 8, K 6"),
               std::string::npos)
         << e.what();
   }
   Tensor columns = at::empty({8, 4}).t();
   EXPECT_THROW(ops::linear_(columns, x, ops::pack_weight(at::full({8, 6}, 1.0f))), std::exception);
   Tensor rows = at::empty({4, 8});
-  EXPECT_THROW(ops::grouped_linear_(rows, x, ops::pack_weight(at::full({2, 8, 6}, 1.0f)), at::tensor({0, 5, 4}, at::kLong)),
+  EXPECT_THROW(ops::grouped_linear_(rows, x, ops::pack_weight(at::full({2, 8, 6}, 1.0f)),
+                                    at::tensor({0, 5, 4}, at::kLong)),
                std::exception);
 }
 

@@ -1,4 +1,4 @@
-// The definition of the linear operators as scalar loops (docs/exactness.md). Slow and obvious; fast code equals it by ==.
+// The definition of the linear operators as scalar loops (docs/exactness.md). Slow and obvious.
 #pragma once
 
 #include <cmath>
@@ -14,7 +14,8 @@ struct Matrix {
 };
 
 /// y[t,n] = (chain over k ascending from 0 of fma(x[t,k], w[n,k], s)) + bias[n]; bias may be null.
-inline void linear(const Matrix& y, const Matrix& x, const Matrix& w, const float* bias, int64_t T, int64_t N, int64_t K) {
+inline void linear(const Matrix& y, const Matrix& x, const Matrix& w, const float* bias, int64_t T, int64_t N,
+                   int64_t K) {
   for (int64_t t = 0; t < T; ++t)
     for (int64_t n = 0; n < N; ++n) {
       float s = 0.0f;
@@ -24,8 +25,8 @@ inline void linear(const Matrix& y, const Matrix& x, const Matrix& w, const floa
 }
 
 /// dx[t,k] = chain over n ascending, from dx or from 0.
-inline void linear_backward_input(const Matrix& dx, const Matrix& dy, const Matrix& w, bool accumulate, int64_t T, int64_t N,
-                                  int64_t K) {
+inline void linear_backward_input(const Matrix& dx, const Matrix& dy, const Matrix& w, bool accumulate,
+                                  int64_t T, int64_t N, int64_t K) {
   for (int64_t t = 0; t < T; ++t)
     for (int64_t k = 0; k < K; ++k) {
       float s = accumulate ? dx(t, k) : 0.0f;
@@ -35,7 +36,8 @@ inline void linear_backward_input(const Matrix& dx, const Matrix& dy, const Matr
 }
 
 /// dw[n,k] = chain over t ascending, from what dw holds.
-inline void linear_backward_weight(const Matrix& dw, const Matrix& dy, const Matrix& x, int64_t T, int64_t N, int64_t K) {
+inline void linear_backward_weight(const Matrix& dw, const Matrix& dy, const Matrix& x, int64_t T, int64_t N,
+                                   int64_t K) {
   for (int64_t n = 0; n < N; ++n)
     for (int64_t k = 0; k < K; ++k)
       for (int64_t t = 0; t < T; ++t) dw(n, k) = std::fmaf(dy(t, n), x(t, k), dw(n, k));
