@@ -86,6 +86,13 @@ std::string read_file(const fs::path& path) {
   return text;
 }
 
+void write_file(const fs::path& path, std::string_view bytes) {
+  Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  check_call(fd.is_open(), path, "written");
+  write_all(fd.get(), bytes, path);
+  check_call(::close(fd.release()) == 0, path, "written");
+}
+
 AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)), aside_(aside_of(path_, this)) {
   fd_ = Descriptor(::open(aside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   check_call(fd_.is_open(), path_, "written");

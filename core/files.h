@@ -20,6 +20,9 @@ namespace hone {
 /// and says why.
 std::string read_file(const std::filesystem::path& path);
 
+/// A file written in place and not synced: for what an AtomicFolder syncs.
+void write_file(const std::filesystem::path& path, std::string_view bytes);
+
 /// A file that takes the place of `path` when it is committed, and is gone without a trace when it is not.
 class AtomicFile {
  public:

@@ -125,7 +125,7 @@ CheckpointWriter::CheckpointWriter(const fs::path& checkpoints, CheckpointId id)
     : id_(std::move(id)), path_(prepare(checkpoints, id_)), folder_(path_) {}
 
 void CheckpointWriter::add(const std::string& name, std::span<const std::byte> bytes) {
-  write_file_atomic(folder() / name, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  write_file(folder() / name, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 fs::path CheckpointWriter::commit(const Json& state) {
@@ -142,7 +142,7 @@ fs::path CheckpointWriter::commit(const Json& state) {
                    {"files", files},
                    {"state", state}};
   manifest["xxh64"] = to_hex(xxh64(manifest.dump()));
-  write_file_atomic(folder() / kManifest, manifest.dump(1) + "\n");
+  write_file(folder() / kManifest, manifest.dump(1) + "\n");
   folder_.commit();
   return path_;
 }

@@ -17,7 +17,7 @@ constexpr double kRedrawSeconds = 0.1;
 constexpr double kRateMemory = 0.9;  // how much of the rate is the past's: about the last ten steps count
 
 std::string bar(int64_t done, int64_t total) {
-  const auto filled = size_t(total > 0 ? kBarWidth * std::clamp<int64_t>(done, 0, total) / total : 0);
+  const auto filled = size_t(kBarWidth * std::clamp<int64_t>(done, 0, total) / total);
   return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
 }
 
@@ -114,10 +114,11 @@ void Progress::note(std::string_view text) {
 }
 
 std::string Progress::line(std::string_view what) const {
-  std::string out = concat(title_, " ", done_, "/", total_);
-  if (width_ > 0) out += " " + bar(done_, total_);
+  std::string out = title_;
+  if (total_ > 0) out += concat(" ", done_, "/", total_);
+  if (total_ > 0 && width_ > 0) out += " " + bar(done_, total_);
   if (!details_.empty()) out += "  " + details_;
-  if (done_ > first_) {
+  if (done_ > first_ && total_ > 0) {
     out += concat("  ", number_text(seconds_per_step_), " s/step  ");
     out += done_ < total_ ? duration_text(seconds_per_step_ * double(total_ - done_)) + " left"
                           : duration_text(last_step_ - started_);
