@@ -59,7 +59,7 @@ class Display {
   }
   void on_step(const std::string& stage, int64_t step, int64_t steps, const Json& metrics) {
     begin(stage, step, steps);
-    progress_.update(step, metrics_text(metrics));
+    progress_.update(step, steps, metrics_text(metrics));
   }
 
   Progress progress_;

@@ -75,8 +75,10 @@ void Progress::begin(std::string title, int64_t done, int64_t total) {
   if (width_ > 0) draw("");
 }
 
-void Progress::update(int64_t done, std::string details) {
+void Progress::update(int64_t done, int64_t total, std::string details) {
   const double now = clock_();
+  if (total_ == 0) first_ = done_ = std::max<int64_t>(done - 1, 0);  // begun within the step that is done now
+  total_ = total;
   if (done > done_) {
     const double recent = (now - last_step_) / double(done - done_);
     seconds_per_step_ =

@@ -29,9 +29,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Begins a task of `total` steps (0: not known) of which `done` are done already.
+  /// Begins a task of `total` steps (0: not known yet) of which `done` are done already.
   void begin(std::string title, int64_t done, int64_t total);
-  void update(int64_t done, std::string details);
+  void update(int64_t done, int64_t total, std::string details);
   /// What goes on within a step ("sampled 120/512"); seen on a terminal only, at most ten times a second.
   void within_step(std::string_view what);
   /// Ends the task; its last state stays to be read.

@@ -39,7 +39,7 @@ TEST(Progress, PipedItIsPlainLinesEveryFewSeconds) {
   for (int step = 1; step <= 12; ++step) {
     f.now += 1;
     f.progress.within_step("sampled 1/2");
-    f.progress.update(step, "reward 1.0");
+    f.progress.update(step, 100, "reward 1.0");
   }
   f.progress.note("checkpoint");
   f.progress.end();
@@ -56,7 +56,7 @@ TEST(Progress, OnATerminalItIsOneLine) {
   f.progress.begin("zero", 0, 4);
   EXPECT_EQ(f.screen(), "zero 0/4 [....................]");
   f.now += 2;
-  f.progress.update(1, "reward 1.0");
+  f.progress.update(1, 4, "reward 1.0");
   EXPECT_EQ(f.screen(), "zero 1/4 [#####...............]  reward 1.0  2.000 s/step  0:06 left");
   f.now += 1;
   f.progress.within_step("sampled 3/8");
@@ -64,7 +64,7 @@ TEST(Progress, OnATerminalItIsOneLine) {
   f.progress.note("a note");
   EXPECT_EQ(f.screen(), "a note\nzero 1/4 [#####...............]  reward 1.0  2.000 s/step  0:06 left");
   f.now += 5;
-  f.progress.update(4, "reward 2.0");
+  f.progress.update(4, 4, "reward 2.0");
   f.progress.end();
   EXPECT_EQ(f.screen(), "a note\nzero 4/4 [####################]  reward 2.0  2.000 s/step  0:08\n");
 }
@@ -72,7 +72,7 @@ TEST(Progress, OnATerminalItIsOneLine) {
 TEST(Progress, NeverFillsTheTerminalsLastColumn) {
   Fixture f(20);
   f.progress.begin("zero", 0, 4);
-  f.progress.update(1, std::string(100, 'x'));
+  f.progress.update(1, 4, std::string(100, 'x'));
   EXPECT_EQ(f.screen(), std::string("zero 1/4 [#####...............]").substr(0, 19));
   f.progress.begin(
       "\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5\u8bd5"
@@ -98,8 +98,19 @@ TEST(Progress, CountsTheRateOfAResumedRunFromWhereItGoesOn) {
   Fixture f(0);
   f.progress.begin("zero", 50, 60);
   f.now += 3;
-  f.progress.update(51, "");
+  f.progress.update(51, 60, "");
   EXPECT_EQ(f.out.str(), "zero 51/60  3.000 s/step  0:27 left\n");
+}
+
+TEST(Progress, LearnsTheNumberOfStepsWithTheFirstOne) {
+  Fixture f(200);
+  f.progress.begin("zero", 0, 0);
+  f.now += 1;
+  f.progress.within_step("sampled 3/8");
+  EXPECT_EQ(f.screen(), "zero  sampled 3/8");
+  f.now += 1;
+  f.progress.update(51, 60, "");
+  EXPECT_EQ(f.screen(), "zero 51/60 [#################...]  2.000 s/step  0:18 left");
 }
 
 TEST(Progress, SaysSomethingEvenIfNothingHappened) {
