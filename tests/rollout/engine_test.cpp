@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "core/error.h"
 #include "core/philox.h"
 #include "cuda_ext/parallel.h"
 #include "rollout/logprobs.h"
