@@ -67,10 +67,13 @@ void Scheduler::plan_running(Plan& plan, int64_t& budget) {
     const std::vector<TokenId>& prompt = requests_[s.prompt].prompt;
     const int64_t total = int64_t(prompt.size() + s.rollout.ids.size());
     const int64_t end = std::min(total, s.computed + budget);
-    bool fits = true;
-    while (!grow(s.table, end) && (fits = preempt_youngest(id) || drop_idle_prompt())) {
+    while (!grow(s.table, end)) {
+      if (drop_idle_prompt()) continue;
+      check(running_.size() > 1, "scheduler: a completion needs ", pages_for(end), " pages and the pool of ", pool_.num_pages(), " has no room");
+      const bool itself = running_.back() == id;
+      preempt_youngest();
+      if (itself) return;
     }
-    check(fits, "scheduler: a completion needs ", pages_for(end), " pages and the pool of ", pool_.num_pages(), " has no room");
     Span span{{}, s.computed, s.table};
     for (int64_t at = s.computed; at < end; ++at) span.ids.push_back(s.rollout.ids[at - int64_t(prompt.size())]);
     budget -= end - s.computed;
@@ -80,9 +83,8 @@ void Scheduler::plan_running(Plan& plan, int64_t& budget) {
   }
 }
 
-/// The youngest running completion other than the given one gives its pages back and waits at the front of the queue.
-bool Scheduler::preempt_youngest(int64_t other_than) {
-  if (running_.empty() || running_.back() == other_than) return false;
+/// The youngest running completion gives its pages back and waits at the front of the queue.
+void Scheduler::preempt_youngest() {
   const int64_t id = running_.back();
   running_.pop_back();
   SequenceState& s = sequences_[id];
@@ -93,7 +95,6 @@ bool Scheduler::preempt_youngest(int64_t other_than) {
   PromptState& p = prompts_[s.prompt];
   if (--p.running == 0) release(p.table), p.computed = 0, p.last_row_kept = false;
   ++counters_.preemptions;
-  return true;
 }
 
 /// A prefilled prompt that no running completion uses gives its pages back; the one that is needed last goes first.

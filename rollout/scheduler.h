@@ -93,7 +93,7 @@ class Scheduler {
   bool grow(std::vector<int32_t>& table, int64_t positions);
   void release(std::vector<int32_t>& table);
   void fork(int64_t sequence, Plan& plan);
-  bool preempt_youngest(int64_t other_than);
+  void preempt_youngest();
   bool drop_idle_prompt();
   void plan_running(Plan& plan, int64_t& budget);
   void admit_completions(Plan& plan);
