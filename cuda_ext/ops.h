@@ -129,7 +129,8 @@ void gather_rows_(Tensor& out_, const Tensor& x, const ExpertDispatch& dispatch)
 void gather_rows_backward_(Tensor& dx_, const Tensor& dy, const ExpertDispatch& dispatch);
 /// out_[t] = (fma chain over the chosen experts ascending of weights * y) + shared[t] (may be undefined). y [T*top_k, K] sorted.
 void combine_experts_(Tensor& out_, const Tensor& y, const Tensor& weights, const ExpertDispatch& dispatch, const Tensor& shared);
-/// dy_ [T*top_k, K] = weights * dout, dweights_ [T, top_k] = dot(dout, y) as a 16-lane row reduction; both overwritten.
+/// dy_ [T*top_k, K] = weights * dout, dweights_ [T, top_k] = dot(dout, y) as a 16-lane row reduction; both overwritten. dy_ may
+/// be y's memory.
 void combine_experts_backward_(Tensor& dy_, Tensor& dweights_, const Tensor& dout, const Tensor& y, const Tensor& weights,
                                const ExpertDispatch& dispatch);
 
@@ -163,17 +164,18 @@ struct Sampled {
   Tensor ids;       // [T] int32
   Tensor logprobs;  // [T] under the distribution really drawn from
 };
-/// Gumbel-max: argmax over v of z[v] + g[v], g = -log(-log(u)), u of word v % 4 of Philox(key, {v / 4, position, 0, 0}); ties to
-/// the lower id. `rows` has one entry a row of x. With all filters off the logprob has lm_head_logprobs' bits.
+/// Gumbel-max: argmax over v of z[v] + g[v], g = -log(-log(u)), u = ((word >> 9) + 0.5) / 2^23, word v % 4 of Philox(key,
+/// {v / 4, position, 0, 0}); ties to the lower id. `rows` has one entry a row of x. With all filters off the logprob has
+/// lm_head_logprobs' bits.
 Sampled lm_head_sample(const Tensor& x, const Tensor& packed, int64_t vocab_size, const RowSampling* rows);
 
 // ---- optimizer ----------------------------------------------------------------------------------------------------------
 struct AdamWOptions {
   double learning_rate = 1e-6, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.0;
-  int64_t step = 1;              // counted from 1: the bias correction (powers by repeated multiplication)
+  int64_t step = 1;              // counted from 1: the bias correction (powers by squaring, no libm)
   double gradient_scale = 1.0;   // multiplies the gradient first: clipping
 };
-/// AdamW (arXiv 1711.05101), torch.optim.AdamW's arithmetic in float32, one pass. All [n] contiguous; decay [n] float or undefined.
+/// AdamW (arXiv 1711.05101), torch.optim.AdamW's arithmetic in float32, one pass. All [n] contiguous.
 void adamw_(Tensor& weights_, Tensor& moment1_, Tensor& moment2_, const Tensor& gradient, const AdamWOptions& options);
 /// Sum of squares in float64: chain over blocks of 4096 elements ascending, each a 16-lane float64-free float32 row reduction.
 double sum_of_squares(const Tensor& gradient);

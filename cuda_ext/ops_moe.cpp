@@ -15,24 +15,27 @@ namespace {
 constexpr int64_t kTokenGrain = 16;  // tokens a thread takes at least
 
 std::string describe(const Tensor& x) {
-  return x.defined() ? c10::str(x.scalar_type(), " ", x.sizes(), " strides ", x.strides(), " on ", x.device()) : "undefined";
+  return x.defined() ? c10::str(x.scalar_type(), " ", x.sizes(), " strides ", x.strides(), " on ", x.device())
+                     : "undefined";
 }
 
 /// A matrix on the CPU whose rows are contiguous; `rows_touch` also asks that there is nothing between rows.
-void check_matrix(const Tensor& x, at::ScalarType type, int64_t rows, int64_t columns, bool rows_touch, const char* name) {
-  TORCH_CHECK(x.defined() && x.is_cpu() && x.scalar_type() == type && x.dim() == 2 && x.size(0) == rows && x.size(1) == columns &&
-                  (columns <= 1 || x.stride(1) == 1) && (!rows_touch || x.is_contiguous()),
-              name, ": expected ", type, " [", rows, ", ", columns, "]", rows_touch ? " contiguous" : " with contiguous rows",
-              " on the CPU, got ", describe(x));
+void check_matrix(const Tensor& x, at::ScalarType type, int64_t rows, int64_t columns, bool rows_touch,
+                  const char* name) {
+  TORCH_CHECK(x.defined() && x.is_cpu() && x.scalar_type() == type && x.dim() == 2 && x.size(0) == rows &&
+                  x.size(1) == columns && (columns <= 1 || x.stride(1) == 1) &&
+                  (!rows_touch || x.is_contiguous()),
+              name, ": expected ", type, " [", rows, ", ", columns, "]",
+              rows_touch ? " contiguous" : " with contiguous rows", " on the CPU, got ", describe(x));
 }
 
 void check_options(const RouterOptions& o, int64_t num_experts) {
-  TORCH_CHECK(num_experts >= 1 && num_experts <= cpu::kMaxExperts, "route: ", num_experts, " experts, expected 1 to ",
-              cpu::kMaxExperts);
+  TORCH_CHECK(num_experts >= 1 && num_experts <= cpu::kMaxExperts, "route: ", num_experts,
+              " experts, expected 1 to ", cpu::kMaxExperts);
   TORCH_CHECK(o.num_groups >= 1 && num_experts % o.num_groups == 0, "route: num_groups is ", o.num_groups,
               ", expected a divisor of the ", num_experts, " experts");
-  TORCH_CHECK(o.top_groups >= 1 && o.top_groups <= o.num_groups, "route: top_groups is ", o.top_groups, ", expected 1 to num_groups ",
-              o.num_groups);
+  TORCH_CHECK(o.top_groups >= 1 && o.top_groups <= o.num_groups, "route: top_groups is ", o.top_groups,
+              ", expected 1 to num_groups ", o.num_groups);
   const int64_t eligible = num_experts / o.num_groups * o.top_groups;
   TORCH_CHECK(o.top_k >= 1 && o.top_k <= eligible, "route: top_k is ", o.top_k, ", expected 1 to ", eligible,
               " (experts in the kept groups)");
@@ -40,7 +43,8 @@ void check_options(const RouterOptions& o, int64_t num_experts) {
 
 /// T and k of a dispatch, after checking that it belongs to `rows` sorted rows.
 std::pair<int64_t, int64_t> check_dispatch(const ExpertDispatch& d, const Tensor& sorted, const char* name) {
-  TORCH_CHECK(d.inverse.defined() && d.inverse.dim() == 2, name, ": dispatch.inverse is ", describe(d.inverse));
+  TORCH_CHECK(d.inverse.defined() && d.inverse.dim() == 2, name, ": dispatch.inverse is ",
+              describe(d.inverse));
   const int64_t tokens = d.inverse.size(0), top_k = d.inverse.size(1);
   check_matrix(d.inverse, at::kInt, tokens, top_k, true, name);
   TORCH_CHECK(sorted.dim() == 2, name, ": expected sorted rows [T*top_k, K], got ", describe(sorted));
@@ -77,24 +81,27 @@ Routing route(const Tensor& logits, const Tensor& bias, const RouterOptions& o) 
   return r;
 }
 
-void route_backward_(Tensor& dlogits_, const Tensor& dweights, const Tensor& dscores, const Routing& r, const RouterOptions& o) {
+void route_backward_(Tensor& dlogits_, const Tensor& dweights, const Tensor& dscores, const Routing& r,
+                     const RouterOptions& o) {
   const int64_t tokens = r.scores.size(0), num_experts = r.scores.size(1);
   check_options(o, num_experts);
   check_matrix(r.scores, at::kFloat, tokens, num_experts, true, "route_backward_: routing.scores");
   check_matrix(r.experts, at::kInt, tokens, o.top_k, true, "route_backward_: routing.experts");
   check_matrix(dlogits_, at::kFloat, tokens, num_experts, true, "route_backward_: dlogits_");
   check_matrix(dweights, at::kFloat, tokens, o.top_k, true, "route_backward_: dweights");
-  if (dscores.defined()) check_matrix(dscores, at::kFloat, tokens, num_experts, true, "route_backward_: dscores");
-  const cpu::RouterBackwardParams params{.num_experts = num_experts,
-                                         .top_k = o.top_k,
-                                         .sigmoid = o.sigmoid,
-                                         .normalize = o.normalize,
-                                         .scale = float(o.scale),
-                                         .dweights = dweights.const_data_ptr<float>(),
-                                         .dscores = dscores.defined() ? dscores.const_data_ptr<float>() : nullptr,
-                                         .scores = r.scores.const_data_ptr<float>(),
-                                         .experts = r.experts.const_data_ptr<int32_t>(),
-                                         .dlogits = dlogits_.data_ptr<float>()};
+  if (dscores.defined())
+    check_matrix(dscores, at::kFloat, tokens, num_experts, true, "route_backward_: dscores");
+  const cpu::RouterBackwardParams params{
+      .num_experts = num_experts,
+      .top_k = o.top_k,
+      .sigmoid = o.sigmoid,
+      .normalize = o.normalize,
+      .scale = float(o.scale),
+      .dweights = dweights.const_data_ptr<float>(),
+      .dscores = dscores.defined() ? dscores.const_data_ptr<float>() : nullptr,
+      .scores = r.scores.const_data_ptr<float>(),
+      .experts = r.experts.const_data_ptr<int32_t>(),
+      .dlogits = dlogits_.data_ptr<float>()};
   parallel_for(tokens, kTokenGrain, [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::route_backward<isa>(params, begin, end); });
   });
@@ -110,10 +117,11 @@ ExpertDispatch dispatch_experts(const Tensor& experts, int64_t num_experts) {
   const int32_t* expert = experts.const_data_ptr<int32_t>();
   int32_t *order = d.order.data_ptr<int32_t>(), *inverse = d.inverse.data_ptr<int32_t>();
   int64_t* offsets = d.offsets.data_ptr<int64_t>();
-  std::vector<int64_t> next(size_t(num_experts) + 1, 0);  // [E+1] counts, shifted by one; then where an expert's next row goes
+  std::vector<int64_t> next(size_t(num_experts) + 1,
+                            0);  // [E+1] counts, shifted by one; then where an expert's next row goes
   for (int64_t i = 0; i < rows; ++i) {
-    TORCH_CHECK(expert[i] >= 0 && expert[i] < num_experts, "dispatch_experts: expert ", expert[i], " of token ", i / top_k,
-                ", expected 0 to ", num_experts - 1);
+    TORCH_CHECK(expert[i] >= 0 && expert[i] < num_experts, "dispatch_experts: expert ", expert[i],
+                " of token ", i / top_k, ", expected 0 to ", num_experts - 1);
     ++next[size_t(expert[i]) + 1];
   }
   for (int64_t e = 0; e < num_experts; ++e) next[size_t(e) + 1] += next[size_t(e)];
@@ -153,11 +161,13 @@ void gather_rows_backward_(Tensor& dx_, const Tensor& dy, const ExpertDispatch& 
   });
 }
 
-void combine_experts_(Tensor& out_, const Tensor& y, const Tensor& weights, const ExpertDispatch& d, const Tensor& shared) {
+void combine_experts_(Tensor& out_, const Tensor& y, const Tensor& weights, const ExpertDispatch& d,
+                      const Tensor& shared) {
   const auto [tokens, top_k] = check_dispatch(d, y, "combine_experts_: y");
   check_matrix(out_, at::kFloat, tokens, y.size(1), false, "combine_experts_: out_");
   check_matrix(weights, at::kFloat, tokens, top_k, true, "combine_experts_: weights");
-  if (shared.defined()) check_matrix(shared, at::kFloat, tokens, y.size(1), false, "combine_experts_: shared");
+  if (shared.defined())
+    check_matrix(shared, at::kFloat, tokens, y.size(1), false, "combine_experts_: shared");
   const cpu::CombineParams params{.top_k = top_k,
                                   .width = y.size(1),
                                   .inverse = d.inverse.const_data_ptr<int32_t>(),
@@ -173,8 +183,8 @@ void combine_experts_(Tensor& out_, const Tensor& y, const Tensor& weights, cons
   });
 }
 
-void combine_experts_backward_(Tensor& dy_, Tensor& dweights_, const Tensor& dout, const Tensor& y, const Tensor& weights,
-                               const ExpertDispatch& d) {
+void combine_experts_backward_(Tensor& dy_, Tensor& dweights_, const Tensor& dout, const Tensor& y,
+                               const Tensor& weights, const ExpertDispatch& d) {
   const auto [tokens, top_k] = check_dispatch(d, y, "combine_experts_backward_: y");
   check_matrix(dy_, at::kFloat, tokens * top_k, y.size(1), false, "combine_experts_backward_: dy_");
   check_matrix(dweights_, at::kFloat, tokens, top_k, true, "combine_experts_backward_: dweights_");

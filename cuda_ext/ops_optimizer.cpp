@@ -14,9 +14,10 @@ namespace {
 constexpr int64_t kGrain = 1 << 14;  // elements a thread takes at least
 
 void check_flat(const Tensor& x, int64_t n, const char* name) {
-  TORCH_CHECK(x.defined() && x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous() && x.numel() == n, name,
-              ": expected ", n, " contiguous float32 on the CPU, got ",
-              x.defined() ? c10::str(x.scalar_type(), " ", x.sizes(), " strides ", x.strides()) : "undefined");
+  TORCH_CHECK(
+      x.defined() && x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous() && x.numel() == n, name,
+      ": expected ", n, " contiguous float32 on the CPU, got ",
+      x.defined() ? c10::str(x.scalar_type(), " ", x.sizes(), " strides ", x.strides()) : "undefined");
 }
 
 /// base^exponent by squaring: nothing but multiplications, so the bits are those of IEEE 754 everywhere.
@@ -29,15 +30,16 @@ double power(double base, int64_t exponent) {
 
 }  // namespace
 
-void adamw_(Tensor& weights_, Tensor& moment1_, Tensor& moment2_, const Tensor& gradient, const AdamWOptions& o) {
+void adamw_(Tensor& weights_, Tensor& moment1_, Tensor& moment2_, const Tensor& gradient,
+            const AdamWOptions& o) {
   const int64_t n = weights_.numel();
   check_flat(weights_, n, "adamw_: weights_");
   check_flat(moment1_, n, "adamw_: moment1_");
   check_flat(moment2_, n, "adamw_: moment2_");
   check_flat(gradient, n, "adamw_: gradient");
   TORCH_CHECK(o.step >= 1, "adamw_: step is ", o.step, ", expected >= 1");
-  TORCH_CHECK(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1, "adamw_: beta1 is ", o.beta1, ", beta2 is ", o.beta2,
-              ", expected 0 <= beta < 1");
+  TORCH_CHECK(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1, "adamw_: beta1 is ", o.beta1,
+              ", beta2 is ", o.beta2, ", expected 0 <= beta < 1");
   TORCH_CHECK(o.epsilon >= 0, "adamw_: epsilon is ", o.epsilon, ", expected >= 0");
   const cpu::AdamWParams params{.beta1 = float(o.beta1),
                                 .one_minus_beta1 = float(1 - o.beta1),

@@ -1,4 +1,5 @@
-// The elementary functions of simd.h over arrays: for the filters of sampling, and for tests that compare instruction sets.
+// The elementary functions of simd.h over arrays: for the filters of sampling, and for tests that compare
+// instruction sets.
 #pragma once
 
 #include <cstdint>

@@ -31,7 +31,9 @@ void sigmoid_values<kIsa>(float* y, const float* x, int64_t n) {
 template <>
 void sum_values<kIsa>(float* y, const float* x, int64_t n) {
   F16 partial = zero();
-  for_lanes(n, [&](int64_t i, int left) { partial = first_lanes(left, partial + load_part(x + i, left), partial); });
+  for_lanes(n, [&](int64_t i, int left) {
+    partial = first_lanes(left, partial + load_part(x + i, left), partial);
+  });
   *y = sum(partial);
 }
 

@@ -1,5 +1,5 @@
-// Rows whose length is not a multiple of sixteen: the last lanes are masked, whole vectors pay nothing for it. As simd.h, only for
-// x.isa.cpp files.
+// Rows whose length is not a multiple of sixteen: the last lanes are masked, whole vectors pay nothing for
+// it. As simd.h, only for x.isa.cpp files.
 #pragma once
 
 #include "cuda_ext/cpu/simd.h"

@@ -1,6 +1,7 @@
-// Kernels of the language-model head over a scratch of logits: rows x a range of ids that starts at a multiple of kHeadBlock.
-// What a row has seen of the vocabulary is carried from range to range in a HeadSum (and a HeadDraw when it is sampled), so the
-// split into ranges, rows and threads never shows. z = logit * scale with scale = 1 / temperature rounded to float32.
+// Kernels of the language-model head over a scratch of logits: rows x a range of ids that starts at a
+// multiple of kHeadBlock. What a row has seen of the vocabulary is carried from range to range in a HeadSum
+// (and a HeadDraw when it is sampled), so the split into ranges, rows and threads never shows.
+//   z = logit * scale, scale = 1 / temperature rounded to float32
 #pragma once
 
 #include <cstdint>
@@ -13,11 +14,12 @@ namespace hone::cpu {
 inline constexpr int64_t kHeadBlock = 512;
 inline constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
 
-/// Log-sum-exp as a chain over blocks of ids, ascending. A block has m = max z and 16-lane sums s of exp(z - m) and w of
-/// fma(exp(z - m), z - m, w). The first block starts the chain; then with M the maximum so far
+/// Log-sum-exp as a chain over blocks of ids, ascending. A block has m = max z, e = exp(z - m) and 16-lane
+/// sums s of e and w of fma(e, z - m, w). The first block starts the chain; then with M the maximum so far
 ///   m <= M:  c = exp(m - M), sum += s * c,        weighted += (w + s * (m - M)) * c
 ///   m >  M:  c = exp(M - m), sum = sum * c + s,   weighted = (weighted + sum * (M - m)) * c + w,  M = m
-/// and at the end lse = M + log(sum), entropy = log(sum) - weighted / sum. A block of nothing but -infinity is passed over.
+/// and at the end lse = M + log(sum), entropy = log(sum) - weighted / sum. A block of nothing but -infinity
+/// is passed over.
 struct HeadSum {
   float max = kMinusInfinity, sum = 0;
   float weighted = 0;  // only when the entropy is asked for
@@ -57,7 +59,8 @@ template <Isa I>
 void head_gradient(const HeadGradientParams& p, int64_t begin, int64_t end);
 
 /// One row's draw: argmax of z + g over the ids seen so far, ties to the lower id; a row of NaN keeps id 0.
-/// g = -log(-log(u)), u = ((word >> 9) + 0.5) / 2^23 in (0, 1), word id % 4 of Philox(key, {id / 4, position, 0, 0}).
+///   g = -log(-log(u)), u = ((word >> 9) + 0.5) / 2^23, word id % 4 of Philox(key, {id / 4, position, 0, 0})
+/// With 23 bits every u is exact in float32 and inside (0, 1); with 24 the last would round to 1.
 struct HeadDraw {
   uint32_t key_lo = 0, key_hi = 0, position = 0;
   bool greedy = false;  // g = 0
@@ -82,14 +85,16 @@ void gumbel_values(float* noise, const HeadDraw& draw, int64_t first_id, int64_t
 
 /// What top_k, top_p and min_p leave of one row, by definition: ids sorted by (z descending, id ascending);
 ///   top_k  the first top_k stay (0: off);
-///   top_p  of these the smallest prefix stays whose weight reaches top_p times the weight of all of them (>= 1: off). An id weighs
-///          exp(z - max) in whole units of 2^-40, so that sums are exact; the last comparison is in float64;
-///   min_p  of these those with exp(z - max) >= min_p stay (<= 0: off).
+///   top_p  of these the smallest prefix stays that reaches top_p times the weight of them all (>= 1: off);
+///          an id weighs exp(z - max) in whole units of 2^-40: sums are exact, the comparison is in float64
+///   min_p  of these those with exp(z - max) >= min_p stay (<= 0: off)
 /// At least the first stays. A row with a NaN is left as it is.
 struct HeadFilter {
   int64_t top_k = 0;
   float top_p = 1, min_p = 0;
-  bool off(int64_t vocab_size) const { return (top_k <= 0 || top_k >= vocab_size) && top_p >= 1 && min_p <= 0; }
+  bool off(int64_t vocab_size) const {
+    return (top_k <= 0 || top_k >= vocab_size) && top_p >= 1 && min_p <= 0;
+  }
 };
 /// z_ [V]: what does not stay becomes -infinity.
 void filter_row(float* z_, int64_t vocab_size, const HeadFilter& filter);

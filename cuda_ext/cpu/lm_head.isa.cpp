@@ -6,7 +6,8 @@
 namespace hone::cpu {
 namespace {
 
-/// Adds one block of at most kHeadBlock ids to the chain and returns its maximum; weights (may be null) get exp(z - maximum).
+/// Adds one block of at most kHeadBlock ids to the chain and returns its maximum; weights (may be null) get
+/// exp(z - maximum).
 template <bool with_entropy>
 float add_block(HeadSum& sum_, float* weights, const float* logits, int64_t n, F16 scale) {
   F16 largest = set1(kMinusInfinity);
@@ -59,7 +60,8 @@ void uniforms(float* u, const HeadDraw& draw, int64_t first_id) {
   I16 word[4];
   philox_words(word, draw, int32_t(first_id / 4));
   alignas(64) float by_word[4][kLanes];
-  for (int w = 0; w < 4; ++w) store(by_word[w], (to_float(shift_right<9>(word[w])) + set1(0.5f)) * set1(0x1p-23f));
+  for (int w = 0; w < 4; ++w)
+    store(by_word[w], (to_float(shift_right<9>(word[w])) + set1(0.5f)) * set1(0x1p-23f));
   for (int j = 0; j < kLanes; ++j)
     for (int w = 0; w < 4; ++w) u[4 * j + w] = by_word[w][j];
 }
@@ -83,12 +85,15 @@ void greedy_block(HeadDraw& draw_, const float* logits, int64_t n, int64_t first
   });
 }
 
-/// exp(m - best), a little more: an id with 1 - u >= exp(z - m) * reach can't beat `best`, for z + g > best means
-/// 1 - u <= -log(u) = exp(-g) < exp(z - best). What is added to the exponent is far more than all roundings on the way.
+/// exp(m - best), a little more: an id with 1 - u >= exp(z - m) * reach can't beat `best`, for z + g > best
+/// means 1 - u <= -log(u) = exp(-g) < exp(z - best). What is added to the exponent is far more than all
+/// roundings on the way.
 float reach(float m, float best) { return exp1(m - best + (1e-3f + 1e-6f * (best < 0 ? -best : best))); }
 
-/// The argmax of z + g, computing g only where it could matter: a few ids a row. weights: exp(z - m) of the block.
-void draw_block(HeadDraw& draw_, const float* weights, float m, const float* logits, int64_t n, int64_t first_id, F16 scale) {
+/// The argmax of z + g, computing g only where it could matter: a few ids a row. weights: exp(z - m) of the
+/// block.
+void draw_block(HeadDraw& draw_, const float* weights, float m, const float* logits, int64_t n,
+                int64_t first_id, F16 scale) {
   const float floor = m - 2.9f;  // g > -2.82, so the id that has the maximum gets there
   alignas(64) float u[kUniforms];
   F16 limit = set1(reach(m, floor > draw_.best ? floor : draw_.best));
@@ -96,7 +101,8 @@ void draw_block(HeadDraw& draw_, const float* weights, float m, const float* log
     uniforms(u, draw_, first_id + begin);
     for_lanes(n - begin < kUniforms ? n - begin : kUniforms, [&](int64_t i, int left) {
       const F16 rest = set1(1.0f) - load(u + i);
-      const M16 hopeless = load_part(weights + begin + i, left) * limit <= rest;  // lanes past the end have weight 0
+      const M16 hopeless =
+          load_part(weights + begin + i, left) * limit <= rest;  // lanes past the end have weight 0
       if (bits(hopeless) == 0xFFFF) return;
       const float* here = logits + begin + i;
       const F16 value = load_part(here, left) * scale + gumbel(load(u + i));
@@ -114,7 +120,8 @@ void head_score<kIsa>(const HeadScoreParams& p, int64_t begin, int64_t end) {
   for (int64_t r = begin; r < end; ++r) {
     const float* logits = p.logits + r * p.stride;
     for (int64_t v = 0; v < p.num_ids; v += kHeadBlock)
-      add_block<true>(p.sums[r], nullptr, logits + v, p.num_ids - v < kHeadBlock ? p.num_ids - v : kHeadBlock, set1(p.scale));
+      add_block<true>(p.sums[r], nullptr, logits + v, p.num_ids - v < kHeadBlock ? p.num_ids - v : kHeadBlock,
+                      set1(p.scale));
     const int64_t target = p.targets[r] - p.first_id;
     if (target >= 0 && target < p.num_ids) p.z[r] = logits[target] * p.scale;
   }

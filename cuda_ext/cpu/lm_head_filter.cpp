@@ -1,5 +1,5 @@
-// top_k, top_p and min_p of one row, by selection: nothing is sorted, since neither a prefix of the order nor its exact weight
-// depends on the order inside it.
+// top_k, top_p and min_p of one row, by selection: nothing is sorted, since neither a prefix of the order nor
+// its exact weight depends on the order inside it.
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -20,7 +20,8 @@ uint64_t order_key(float z, uint32_t id) {
 
 uint64_t units(float weight) { return uint64_t(weight * 0x1p40f); }
 
-/// Keys partitioned so that the first n are the smallest prefix that reaches top_p of the weight of all; returns n >= 1.
+/// Keys partitioned so that the first n are the smallest prefix that reaches top_p of the weight of all;
+/// returns n >= 1.
 size_t nucleus_size(std::vector<uint64_t>& keys, const float* weight, double top_p) {
   const auto sum = [&](size_t begin, size_t end) {
     uint64_t total = 0;
@@ -32,7 +33,8 @@ size_t nucleus_size(std::vector<uint64_t>& keys, const float* weight, double top
   uint64_t before = 0;                 // weight of the first `low`
   while (high - low > 1) {
     const size_t middle = low + (high - low) / 2;
-    std::nth_element(keys.begin() + ptrdiff_t(low), keys.begin() + ptrdiff_t(middle), keys.begin() + ptrdiff_t(high));
+    std::nth_element(keys.begin() + ptrdiff_t(low), keys.begin() + ptrdiff_t(middle),
+                     keys.begin() + ptrdiff_t(high));
     const uint64_t through = before + sum(low, middle);
     if (double(through) >= wanted) {
       high = middle;
@@ -50,8 +52,8 @@ void filter_row(float* z_, int64_t vocab_size, const HeadFilter& filter) {
   if (std::any_of(z_, z_ + vocab_size, [](float z) { return z != z; })) return;
   const size_t n = size_t(vocab_size);
   const float largest = *std::max_element(z_, z_ + vocab_size);
-  std::vector<float> weight(n);    // [V] exp(z - max)
-  std::vector<uint64_t> keys(n);   // of what stays
+  std::vector<float> weight(n);   // [V] exp(z - max)
+  std::vector<uint64_t> keys(n);  // of what stays
   for (size_t v = 0; v < n; ++v) weight[v] = z_[v] - largest, keys[v] = order_key(z_[v], uint32_t(v));
   dispatch([&](auto isa) { exp_values<isa>(weight.data(), weight.data(), vocab_size); });
   if (filter.top_k > 0 && filter.top_k < vocab_size) {
@@ -59,7 +61,8 @@ void filter_row(float* z_, int64_t vocab_size, const HeadFilter& filter) {
     keys.resize(size_t(filter.top_k));
   }
   if (filter.top_p < 1) keys.resize(nucleus_size(keys, weight.data(), double(filter.top_p)));
-  if (filter.min_p > 0) std::erase_if(keys, [&](uint64_t key) { return weight[uint32_t(key)] < filter.min_p; });
+  if (filter.min_p > 0)
+    std::erase_if(keys, [&](uint64_t key) { return weight[uint32_t(key)] < filter.min_p; });
 
   std::vector<float> filtered(n, kMinusInfinity);  // [V]
   for (const uint64_t key : keys) filtered[uint32_t(key)] = z_[uint32_t(key)];

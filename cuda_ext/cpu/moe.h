@@ -1,5 +1,5 @@
-// Kernels of the mixture of experts: routing, combination, and their gradients. Each works on the tokens [begin, end), which
-// share nothing. T tokens, E experts, k = top_k chosen experts a token, K width.
+// Kernels of the mixture of experts: routing, combination, and their gradients. Each works on the tokens
+// [begin, end), which share nothing. T tokens, E experts, k = top_k chosen experts a token, K width.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,10 @@ namespace hone::cpu {
 
 inline constexpr int64_t kMaxExperts = 1024;
 
-/// score = sigmoid(logit), or exp(logit - max) / (16-lane sum); choice = score + bias. A group's score is the sum of its two best
-/// choices (sigmoid) or its best (softmax); the top_k best choices out of the top_groups best groups are taken, ties to the lower
-/// id. weight = score / (sum of the chosen scores, ascending, + 1e-20) if normalize, times scale.
+/// score = sigmoid(logit), or exp(logit - max) / (16-lane sum); choice = score + bias. A group's score is the
+/// sum of its two best choices (sigmoid) or its best (softmax); the top_k best choices out of the top_groups
+/// best groups are taken, ties to the lower id.
+///   weight = score * scale, or if normalize: score / (chain over the chosen scores + 1e-20) * scale
 struct RouterParams {
   int64_t num_experts, top_k, num_groups, top_groups;
   bool sigmoid, normalize;
@@ -26,8 +27,11 @@ struct RouterParams {
 template <Isa I>
 void route(const RouterParams& p, int64_t begin, int64_t end);
 
-/// dscore = dscores + (normalize: scale / sum * (dweight - chain over the chosen of dweight * (score / sum)); else scale * dweight).
-/// dlogit = dscore * (score * (1 - score)), or score * (dscore - 16-lane sum of dscore * score).
+/// With D the divisor above, m = chain over the chosen of dweight * (score / D), and dscore starting at 0 or
+/// at what is given:
+///   chosen:   dscore += scale * dweight, or if normalize: scale / D * (dweight - m)
+///   sigmoid:  dlogit = dscore * (score * (1 - score))
+///   softmax:  dlogit = score * (dscore - 16-lane sum of fma(dscore, score, partial))
 struct RouterBackwardParams {
   int64_t num_experts, top_k;
   bool sigmoid, normalize;

@@ -1,4 +1,5 @@
-// Mixture-of-experts kernels. The choice of experts is scalar: it is a handful of comparisons beside the experts' matrices.
+// Mixture-of-experts kernels. The choice of experts is scalar: it is a handful of comparisons beside the
+// experts' matrices.
 #include "cuda_ext/cpu/moe.h"
 
 #include "cuda_ext/cpu/lanes_simd.h"
@@ -6,7 +7,8 @@
 namespace hone::cpu {
 namespace {
 
-/// The open entry with the greatest value, ties to the lower index. Always valid while one is open, whatever the values are (NaN).
+/// The open entry with the greatest value, ties to the lower index. Always valid while one is open, whatever
+/// the values are (NaN).
 int64_t pick_best(const float* value, const bool* closed, int64_t n) {
   int64_t best = -1;
   for (int64_t i = 0; i < n; ++i)
@@ -15,12 +17,15 @@ int64_t pick_best(const float* value, const bool* closed, int64_t n) {
 }
 
 void sigmoid_row(float* scores, const float* logits, int64_t n) {
-  for_lanes(n, [&](int64_t i, int left) { store_part(scores + i, sigmoid(load_part(logits + i, left)), left); });
+  for_lanes(n,
+            [&](int64_t i, int left) { store_part(scores + i, sigmoid(load_part(logits + i, left)), left); });
 }
 
 void softmax_row(float* scores, const float* logits, int64_t n) {
   F16 largest = set1(logits[0]);
-  for_lanes(n, [&](int64_t i, int left) { largest = first_lanes(left, max(largest, load_part(logits + i, left)), largest); });
+  for_lanes(n, [&](int64_t i, int left) {
+    largest = first_lanes(left, max(largest, load_part(logits + i, left)), largest);
+  });
   const F16 shift = set1(max(largest));
   F16 partial = zero();
   for_lanes(n, [&](int64_t i, int left) {
@@ -29,7 +34,8 @@ void softmax_row(float* scores, const float* logits, int64_t n) {
     store_part(scores + i, e, left);
   });
   const F16 total = set1(sum(partial));
-  for_lanes(n, [&](int64_t i, int left) { store_part(scores + i, load_part(scores + i, left) / total, left); });
+  for_lanes(n,
+            [&](int64_t i, int left) { store_part(scores + i, load_part(scores + i, left) / total, left); });
 }
 
 /// Closes the experts of all groups but the top_groups best.
@@ -80,14 +86,16 @@ void choose(const RouterParams& p, const float* scores, int32_t* experts, float*
 }
 
 /// dscore_[experts] += the gradient through normalisation and scaling.
-void add_weight_gradient(const RouterBackwardParams& p, float* dscore_, const float* scores, const int32_t* experts,
-                         const float* dweights) {
+void add_weight_gradient(const RouterBackwardParams& p, float* dscore_, const float* scores,
+                         const int32_t* experts, const float* dweights) {
   float total = 0, mean = 0;
   for (int64_t slot = 0; slot < p.top_k; ++slot) total = total + scores[experts[slot]];
   const float divisor = total + 1e-20f;
-  for (int64_t slot = 0; slot < p.top_k; ++slot) mean = mean + dweights[slot] * (scores[experts[slot]] / divisor);
+  for (int64_t slot = 0; slot < p.top_k; ++slot)
+    mean = mean + dweights[slot] * (scores[experts[slot]] / divisor);
   for (int64_t slot = 0; slot < p.top_k; ++slot) {
-    const float gradient = p.normalize ? p.scale / divisor * (dweights[slot] - mean) : p.scale * dweights[slot];
+    const float gradient =
+        p.normalize ? p.scale / divisor * (dweights[slot] - mean) : p.scale * dweights[slot];
     dscore_[experts[slot]] = dscore_[experts[slot]] + gradient;
   }
 }
@@ -120,7 +128,8 @@ void route_backward<kIsa>(const RouterBackwardParams& p, int64_t begin, int64_t 
     F16 partial = zero();
     if (!p.sigmoid) {
       for_lanes(n, [&](int64_t i, int left) {
-        partial = first_lanes(left, fma(load_part(dscore + i, left), load_part(scores + i, left), partial), partial);
+        partial = first_lanes(left, fma(load_part(dscore + i, left), load_part(scores + i, left), partial),
+                              partial);
       });
     }
     const F16 mean = set1(sum(partial));

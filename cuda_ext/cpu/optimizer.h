@@ -25,7 +25,8 @@ void adamw(const AdamWParams& p, int64_t begin, int64_t end);
 
 inline constexpr int64_t kSquaresBlock = 4096;
 
-/// sums[b] = 16-lane row reduction of fma(x, x, partial) over block b of kSquaresBlock elements; b in [begin, end).
+/// sums[b] = 16-lane row reduction of fma(x, x, partial) over block b of kSquaresBlock elements, for blocks
+/// [begin, end).
 struct SquaresParams {
   const float* x;  // [n]
   int64_t n;

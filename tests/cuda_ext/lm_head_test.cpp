@@ -1,5 +1,8 @@
-// The language-model head's scores and gradients equal their scalar definition bit for bit on every path, do not depend on the
-// batch, and agree with float64 and finite differences. Sampling is tested in sampling_test.cpp.
+// The language-model head's scores and gradients equal their scalar definition bit for bit on every path, do
+// not depend on the batch, and agree with float64 and finite differences. Sampling is tested in
+// sampling_test.cpp.
+#include "tests/reference/lm_head.h"
+
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
@@ -15,7 +18,6 @@
 
 #include "cuda_ext/ops.h"
 #include "tests/cuda_ext/paths.h"
-#include "tests/reference/lm_head.h"
 
 namespace hone {
 namespace {
@@ -29,9 +31,10 @@ struct Shape {
   int64_t T, V, K;
 };
 
-/// V around a lane, a panel and a block; more rows than are scored at once; several blocks; GPT-2's vocabulary.
-const std::vector<Shape> kShapes = {{0, 37, 8}, {1, 1, 1}, {5, 37, 24}, {33, 450, 16}, {7, 513, 5}, {3, 1537, 9},
-                                    {600, 1100, 3}, {2, 50257, 6}};
+/// V around a lane, a panel and a block; more rows than are scored at once; several blocks; GPT-2's
+/// vocabulary.
+const std::vector<Shape> kShapes = {{0, 37, 8},  {1, 1, 1},    {5, 37, 24},    {33, 450, 16},
+                                    {7, 513, 5}, {3, 1537, 9}, {600, 1100, 3}, {2, 50257, 6}};
 
 Tensor random_targets(int64_t rows, int64_t vocab_size, uint32_t seed) {
   Tensor t = at::empty({rows}, at::kInt);
@@ -48,9 +51,12 @@ struct Inputs {
         w(normal_tensor({s.V, s.K}, 2, 4.0f / std::sqrt(float(s.K)))),
         packed(ops::pack_weight(w)),
         targets(random_targets(s.T, s.V, 3)) {}
-  TokenScores scores(double temperature) const { return ops::lm_head_logprobs(x, packed, w.size(0), targets, temperature); }
+  TokenScores scores(double temperature) const {
+    return ops::lm_head_logprobs(x, packed, w.size(0), targets, temperature);
+  }
   std::vector<float> z(int64_t t, float scale) const {
-    return reference::head_z(x.const_data_ptr<float>() + t * x.size(1), w.const_data_ptr<float>(), w.size(0), w.size(1), scale);
+    return reference::head_z(x.const_data_ptr<float>() + t * x.size(1), w.const_data_ptr<float>(), w.size(0),
+                             w.size(1), scale);
   }
 };
 
@@ -79,7 +85,8 @@ TEST_F(LmHead, ScoresEqualTheDefinition) {
   const auto& expected = once([&] {
     std::vector<Scores> all;
     for (const Shape& s : kShapes)
-      for (const double temperature : temperatures) all.push_back(scores_by_definition(Inputs(s), temperature));
+      for (const double temperature : temperatures)
+        all.push_back(scores_by_definition(Inputs(s), temperature));
     return all;
   });
   size_t next = 0;
@@ -100,7 +107,8 @@ TEST_F(LmHead, ScoresAgreeWithFloat64) {
     const auto wide = [](const Tensor& t) { return values<double>(t.to(at::kDouble)); };
     const std::vector<double> w = wide(in.w);
     for (int64_t t = 0; t < std::min<int64_t>(s.T, 4); ++t) {
-      const std::vector<double> x = wide(in.x[t]), z = reference::head_z(x.data(), w.data(), s.V, s.K, 1 / 0.6);
+      const std::vector<double> x = wide(in.x[t]),
+                                z = reference::head_z(x.data(), w.data(), s.V, s.K, 1 / 0.6);
       const auto row = reference::score_row(z);
       double size = 1;  // of the largest sum of |x w| behind a logit
       for (int64_t v = 0; v < s.V; ++v) {
@@ -111,8 +119,10 @@ TEST_F(LmHead, ScoresAgreeWithFloat64) {
       // K roundings of the logit, one of the scale, and a handful behind the sum of exponentials
       const double bound = 0x1p-24 * (double(s.K) + 2) * size + 0x1p-24 * 64;
       EXPECT_NEAR(double(values<float>(got.lse)[size_t(t)]), row.lse, bound) << name(s);
-      EXPECT_NEAR(double(values<float>(got.logprobs)[size_t(t)]), z[size_t(values<int32_t>(in.targets)[size_t(t)])] - row.lse, 2 * bound);
-      EXPECT_NEAR(double(values<float>(got.entropy)[size_t(t)]), row.entropy, 4 * bound * std::max(1.0, row.entropy));
+      EXPECT_NEAR(double(values<float>(got.logprobs)[size_t(t)]),
+                  z[size_t(values<int32_t>(in.targets)[size_t(t)])] - row.lse, 2 * bound);
+      EXPECT_NEAR(double(values<float>(got.entropy)[size_t(t)]), row.entropy,
+                  4 * bound * std::max(1.0, row.entropy));
     }
   }
 }
@@ -126,12 +136,13 @@ TEST_F(LmHead, EntropyOfAUniformRowIsTheLogOfTheVocabulary) {
 TEST_F(LmHead, ARowIsScoredAloneAsInABatch) {
   const Inputs in({530, 513, 7});
   const TokenScores whole = in.scores(0.9);
-  const TokenScores reversed = ops::lm_head_logprobs(in.x.flip(0), in.packed, 513, in.targets.flip(0).contiguous(), 0.9);
+  const TokenScores reversed =
+      ops::lm_head_logprobs(in.x.flip(0), in.packed, 513, in.targets.flip(0).contiguous(), 0.9);
   EXPECT_TRUE(same_bits(reversed.logprobs.flip(0), whole.logprobs));
   EXPECT_TRUE(same_bits(reversed.entropy.flip(0), whole.entropy));
   for (const int64_t t : {0, 31, 511, 512, 529}) {
-    const TokenScores alone =
-        ops::lm_head_logprobs(with_strided_rows(in.x.narrow(0, t, 1)), in.packed, 513, in.targets.narrow(0, t, 1), 0.9);
+    const TokenScores alone = ops::lm_head_logprobs(with_strided_rows(in.x.narrow(0, t, 1)), in.packed, 513,
+                                                    in.targets.narrow(0, t, 1), 0.9);
     EXPECT_TRUE(same_bits(alone.logprobs, whole.logprobs.narrow(0, t, 1)));
     EXPECT_TRUE(same_bits(alone.lse, whole.lse.narrow(0, t, 1)));
   }
@@ -174,13 +185,14 @@ struct Gradients {
 
 Gradients gradients(const Inputs& in, const Tensor& dlogprobs, double temperature, const Tensor& dw_start) {
   Gradients g{with_strided_rows(at::full(in.x.sizes(), 7.0f)), dw_start.clone()};
-  ops::lm_head_backward_(g.dx, g.dw, dlogprobs, in.x, in.w, in.packed, in.targets, in.scores(temperature), temperature);
+  ops::lm_head_backward_(g.dx, g.dw, dlogprobs, in.x, in.w, in.packed, in.targets, in.scores(temperature),
+                         temperature);
   return g;
 }
 
 /// The two chains as loops; `lse` is part of what the gradient is given.
-Gradients gradients_by_definition(const Inputs& in, const Tensor& dlogprobs, float temperature, const Tensor& lse,
-                                  const Tensor& dw_start) {
+Gradients gradients_by_definition(const Inputs& in, const Tensor& dlogprobs, float temperature,
+                                  const Tensor& lse, const Tensor& dw_start) {
   const int64_t V = in.w.size(0), K = in.w.size(1);
   const float scale = 1.0f / temperature;
   Gradients g{at::zeros(in.x.sizes()), dw_start.clone()};
@@ -190,8 +202,8 @@ Gradients gradients_by_definition(const Inputs& in, const Tensor& dlogprobs, flo
     if (d[t] == 0) continue;
     const float* x = in.x.const_data_ptr<float>() + t * K;
     float* dx = g.dx.data_ptr<float>() + t * K;
-    const std::vector<float> dlogits = reference::head_gradient(in.z(t, scale), lse.const_data_ptr<float>()[t],
-                                                                in.targets.const_data_ptr<int32_t>()[t], d[t], scale);
+    const std::vector<float> dlogits = reference::head_gradient(
+        in.z(t, scale), lse.const_data_ptr<float>()[t], in.targets.const_data_ptr<int32_t>()[t], d[t], scale);
     for (int64_t v = 0; v < V; ++v)
       for (int64_t k = 0; k < K; ++k) {
         dx[k] = std::fma(dlogits[size_t(v)], w[v * K + k], dx[k]);
@@ -202,7 +214,9 @@ Gradients gradients_by_definition(const Inputs& in, const Tensor& dlogprobs, flo
 }
 
 TEST_F(LmHead, GradientEqualsTheDefinition) {
-  const auto dlogprobs = [](const Shape& s, bool zeros) { return zeros ? sparse_gradient(s.T, 4) : normal_tensor({s.T}, 4); };
+  const auto dlogprobs = [](const Shape& s, bool zeros) {
+    return zeros ? sparse_gradient(s.T, 4) : normal_tensor({s.T}, 4);
+  };
   const auto start = [](const Shape& s) { return normal_tensor({s.V, s.K}, 5); };
   const auto& expected = once([&] {
     std::vector<Gradients> all;
@@ -216,7 +230,8 @@ TEST_F(LmHead, GradientEqualsTheDefinition) {
   size_t next = 0;
   for (const Shape& s : kShapes)
     for (const bool zeros : {false, true}) {
-      const Gradients got = gradients(Inputs(s), dlogprobs(s, zeros), 0.7, start(s)), &wanted = expected[next++];
+      const Gradients got = gradients(Inputs(s), dlogprobs(s, zeros), 0.7, start(s)),
+                      &wanted = expected[next++];
       EXPECT_TRUE(same_bits(got.dx, wanted.dx)) << name(s);
       EXPECT_TRUE(same_bits(got.dw, wanted.dw)) << name(s);
     }
@@ -233,7 +248,8 @@ TEST_F(LmHead, MicroBatchesAddUpToTheWholeBatch) {
       Inputs part = in;
       part.x = in.x.narrow(0, begin, n), part.targets = in.targets.narrow(0, begin, n);
       Tensor dx_part = dx.narrow(0, begin, n);
-      ops::lm_head_backward_(dx_part, dw, d.narrow(0, begin, n), part.x, in.w, in.packed, part.targets, part.scores(1.0), 1.0);
+      ops::lm_head_backward_(dx_part, dw, d.narrow(0, begin, n), part.x, in.w, in.packed, part.targets,
+                             part.scores(1.0), 1.0);
       begin += n;
     }
     EXPECT_TRUE(same_bits(dw, whole.dw));
@@ -246,7 +262,8 @@ TEST_F(LmHead, AnotherOrderOfTokensWouldBeSeen) {
   Inputs reversed = in;
   reversed.x = in.x.flip(0), reversed.targets = in.targets.flip(0).contiguous();
   const Tensor d = normal_tensor({64}, 6), start = at::zeros({40, 5});
-  const Gradients a = gradients(in, d, 1.0, start), b = gradients(reversed, d.flip(0).contiguous(), 1.0, start);
+  const Gradients a = gradients(in, d, 1.0, start),
+                  b = gradients(reversed, d.flip(0).contiguous(), 1.0, start);
   EXPECT_TRUE(same_bits(b.dx.flip(0), a.dx));
   EXPECT_FALSE(same_bits(b.dw, a.dw));
 }
@@ -259,12 +276,14 @@ double loss(const Inputs& in, const Tensor& d, double temperature, bool shift_x,
   double total = 0;
   for (int64_t t = 0; t < in.x.size(0); ++t) {
     const std::vector<double> z = reference::head_z(x.data() + t * K, w.data(), V, K, 1 / temperature);
-    total += double(d.const_data_ptr<float>()[t]) * (z[size_t(in.targets.const_data_ptr<int32_t>()[t])] - reference::score_row(z).lse);
+    total += double(d.const_data_ptr<float>()[t]) *
+             (z[size_t(in.targets.const_data_ptr<int32_t>()[t])] - reference::score_row(z).lse);
   }
   return total;
 }
 
-/// Largest distance of the gradients for `temperature` to difference quotients of the loss at temperature 0.7.
+/// Largest distance of the gradients for `temperature` to difference quotients of the loss at temperature
+/// 0.7.
 double worst_gradient_error(double temperature) {
   const Inputs in({4, 23, 6});
   const Tensor d = sparse_gradient(4, 8);
@@ -282,7 +301,8 @@ double worst_gradient_error(double temperature) {
 }
 
 TEST_F(LmHead, GradientAgreesWithFiniteDifferences) {
-  // Probabilities are good to about 2^-24 times the size of z (some 20) and a few more; sums over 23 terms of size up to 10.
+  // Probabilities are good to about 2^-24 times the size of z (some 20) and a few more; sums over 23 terms of
+  // size up to 10.
   EXPECT_LT(worst_gradient_error(0.7), 0x1p-24 * 40 * 23 * 10);
   EXPECT_GT(worst_gradient_error(0.71), 1e-3) << "a wrong temperature must show";
 }
@@ -308,10 +328,13 @@ TEST(LmHeadInput, BadArgumentsNameTheirValues) {
     return "";
   };
   const Tensor bad = at::full({2}, 37, at::kInt);
-  EXPECT_NE(message([&] { ops::lm_head_logprobs(in.x, in.packed, 37, bad, 1.0); }).find("target 37 of row 0, expected 0 to 36"),
+  EXPECT_NE(message([&] {
+              ops::lm_head_logprobs(in.x, in.packed, 37, bad, 1.0);
+            }).find("target 37 of row 0, expected 0 to 36"),
             std::string::npos);
   EXPECT_NE(message([&] { in.scores(0.0); }).find("temperature is 0"), std::string::npos);
-  EXPECT_NE(message([&] { ops::lm_head_logprobs(in.x, in.packed, 65, in.targets, 1.0); }).find("of V 65"), std::string::npos);
+  EXPECT_NE(message([&] { ops::lm_head_logprobs(in.x, in.packed, 65, in.targets, 1.0); }).find("of V 65"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -1,4 +1,7 @@
-// AdamW and the gradient's norm equal their scalar definition bit for bit on every path, and torch's AdamW within a bound.
+// AdamW and the gradient's norm equal their scalar definition bit for bit on every path, and torch's AdamW
+// within a bound.
+#include "tests/reference/optimizer.h"
+
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/empty.h>
@@ -15,7 +18,6 @@
 
 #include "cuda_ext/ops.h"
 #include "tests/cuda_ext/paths.h"
-#include "tests/reference/optimizer.h"
 
 namespace hone {
 namespace {
@@ -28,10 +30,12 @@ class Optimizer : public OnEveryPath {};
 /// Weights and moments in the middle of training.
 struct State {
   Tensor w, m, v;  // [n]
-  explicit State(int64_t n) : w(normal_tensor({n}, 1)), m(normal_tensor({n}, 2, 0.1f)), v(normal_tensor({n}, 3, 0.1f).square()) {}
+  explicit State(int64_t n)
+      : w(normal_tensor({n}, 1)), m(normal_tensor({n}, 2, 0.1f)), v(normal_tensor({n}, 3, 0.1f).square()) {}
 };
 
-const AdamWOptions kOptions{.learning_rate = 3e-3, .beta1 = 0.9, .beta2 = 0.99, .epsilon = 1e-8, .weight_decay = 0.1};
+const AdamWOptions kOptions{
+    .learning_rate = 3e-3, .beta1 = 0.9, .beta2 = 0.99, .epsilon = 1e-8, .weight_decay = 0.1};
 
 TEST_F(Optimizer, AdamWEqualsTheDefinition) {
   for (const int64_t n : {0, 1, 15, 16, 17, 100003})
@@ -61,7 +65,8 @@ TEST_F(Optimizer, AdamWOfAPartIsThePartOfTheWhole) {
   EXPECT_TRUE(same_bits(parts.w, whole.w));
 }
 
-/// Largest |hone - torch| of the weights after `steps` steps; `ours` and torch may be given different options.
+/// Largest |hone - torch| of the weights after `steps` steps; `ours` and torch may be given different
+/// options.
 double distance_to_torch(int64_t steps, AdamWOptions ours) {
   State a(1003), b(1003);
   for (int64_t step = 1; step <= steps; ++step) {
@@ -69,8 +74,8 @@ double distance_to_torch(int64_t steps, AdamWOptions ours) {
     ours.step = step;
     ops::adamw_(a.w, a.m, a.v, gradient, ours);
     const Tensor count = at::full({}, double(step), at::kFloat);
-    at::_fused_adamw_({b.w}, {gradient}, {b.m}, {b.v}, {}, {count}, kOptions.learning_rate, kOptions.beta1, kOptions.beta2,
-                      kOptions.weight_decay, kOptions.epsilon, false, false);
+    at::_fused_adamw_({b.w}, {gradient}, {b.m}, {b.v}, {}, {count}, kOptions.learning_rate, kOptions.beta1,
+                      kOptions.beta2, kOptions.weight_decay, kOptions.epsilon, false, false);
   }
   double worst = 0;
   const std::vector<float> x = values<float>(a.w), y = values<float>(b.w);
@@ -79,7 +84,8 @@ double distance_to_torch(int64_t steps, AdamWOptions ours) {
 }
 
 TEST_F(Optimizer, AdamWIsTorchsArithmetic) {
-  // A step rounds a weight of size up to 4 to within 2^-23, twice, and its update to a few ulps of learning_rate * 10.
+  // A step rounds a weight of size up to 4 to within 2^-23, twice, and its update to a few ulps of
+  // learning_rate * 10.
   EXPECT_LT(distance_to_torch(10, kOptions), 10 * (2 * 0x1p-22 + 8 * 0x1p-24 * kOptions.learning_rate * 10));
   AdamWOptions coupled = kOptions;
   coupled.weight_decay = 0;
@@ -100,7 +106,8 @@ TEST_F(Optimizer, AdamWIsCloseToFloat64) {
   ops::adamw_(got.w, got.m, got.v, gradient, o);
   reference::adamw(w.data(), m.data(), v.data(), g.data(), n, o);
   for (size_t i = 0; i < size_t(n); ++i)
-    EXPECT_NEAR(double(values<float>(got.w)[i]), w[i], 2 * 0x1p-24 * std::fabs(w[i]) + 1e-6 * o.learning_rate * 10);
+    EXPECT_NEAR(double(values<float>(got.w)[i]), w[i],
+                2 * 0x1p-24 * std::fabs(w[i]) + 1e-6 * o.learning_rate * 10);
 }
 
 TEST_F(Optimizer, PowersOfTheBetasAreAccurate) {

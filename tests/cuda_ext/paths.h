@@ -1,5 +1,5 @@
-// What operator tests share: a fixture that runs a test on every instruction set and thread count, random tensors, comparison of
-// bits.
+// What operator tests share: a fixture that runs a test on every instruction set and thread count, random
+// tensors, comparison of bits.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -21,9 +21,10 @@
 
 namespace hone {
 
-/// A test of a fixture that derives from this runs its body once for each path: the widest instruction set of this machine with 1,
-/// 2 and 3 threads, the narrower ones with 2, and last as the machine would by itself. (One test, not one a path: a process that
-/// loads LibTorch takes longer to start than most of these take to run.)
+/// A test of a fixture that derives from this runs its body once for each path: the widest instruction set of
+/// this machine with 1, 2 and 3 threads, the narrower ones with 2, and last as the machine would by itself.
+/// (One test, not one a path: a process that loads LibTorch takes longer to start than most of these take to
+/// run.)
 class OnEveryPath : public ::testing::Test {
  public:
   void TestBody() override = 0;
@@ -86,15 +87,19 @@ std::vector<T> values(const at::Tensor& t) {
 
 /// The first difference in bits, or none; a NaN equals a NaN.
 inline ::testing::AssertionResult same_bits(const std::vector<float>& got, const std::vector<float>& wanted) {
-  if (got.size() != wanted.size()) return ::testing::AssertionFailure() << got.size() << " values against " << wanted.size();
+  if (got.size() != wanted.size())
+    return ::testing::AssertionFailure() << got.size() << " values against " << wanted.size();
   for (size_t i = 0; i < got.size(); ++i)
-    if (std::bit_cast<uint32_t>(got[i]) != std::bit_cast<uint32_t>(wanted[i]) && !(std::isnan(got[i]) && std::isnan(wanted[i])))
-      return ::testing::AssertionFailure() << "element " << i << " of " << got.size() << ": " << got[i] << " against " << wanted[i];
+    if (std::bit_cast<uint32_t>(got[i]) != std::bit_cast<uint32_t>(wanted[i]) &&
+        !(std::isnan(got[i]) && std::isnan(wanted[i])))
+      return ::testing::AssertionFailure()
+             << "element " << i << " of " << got.size() << ": " << got[i] << " against " << wanted[i];
   return ::testing::AssertionSuccess();
 }
 
 inline ::testing::AssertionResult same_bits(const at::Tensor& got, const at::Tensor& wanted) {
-  if (got.sizes() != wanted.sizes()) return ::testing::AssertionFailure() << got.sizes() << " against " << wanted.sizes();
+  if (got.sizes() != wanted.sizes())
+    return ::testing::AssertionFailure() << got.sizes() << " against " << wanted.sizes();
   return same_bits(values<float>(got), values<float>(wanted));
 }
 

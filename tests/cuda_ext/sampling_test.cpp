@@ -1,5 +1,6 @@
-// Sampling from the language-model head: bits of the definition on every path, the trainer's log-probabilities, frequencies of
-// the softmax, filters by hand-made examples, and draws that depend on nothing but their key and position.
+// Sampling from the language-model head: bits of the definition on every path, the trainer's
+// log-probabilities, frequencies of the softmax, filters by hand-made examples, and draws that depend on
+// nothing but their key and position.
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
@@ -43,14 +44,29 @@ struct GivenLogits {
 RowSampling options_of_row(int64_t t) {
   RowSampling o{.key = mix(99, uint64_t(t)), .position = uint32_t(7 + t)};
   switch (t % 8) {
-    case 1: o.temperature = 0; break;
-    case 2: o.temperature = 0.6f; break;
-    case 3: o.top_k = 5; break;
-    case 4: o.top_p = 0.8f; break;
-    case 5: o.min_p = 0.2f; break;
-    case 6: o.temperature = 1.3f, o.top_k = 40, o.top_p = 0.95f, o.min_p = 0.01f; break;
-    case 7: o.temperature = 0, o.top_k = 3, o.top_p = 0.5f; break;
-    default: break;
+    case 1:
+      o.temperature = 0;
+      break;
+    case 2:
+      o.temperature = 0.6f;
+      break;
+    case 3:
+      o.top_k = 5;
+      break;
+    case 4:
+      o.top_p = 0.8f;
+      break;
+    case 5:
+      o.min_p = 0.2f;
+      break;
+    case 6:
+      o.temperature = 1.3f, o.top_k = 40, o.top_p = 0.95f, o.min_p = 0.01f;
+      break;
+    case 7:
+      o.temperature = 0, o.top_k = 3, o.top_p = 0.5f;
+      break;
+    default:
+      break;
   }
   return o;
 }
@@ -70,14 +86,19 @@ struct Inputs {
     packed = ops::pack_weight(w);
   }
   std::vector<float> logits(int64_t t) const {
-    return reference::head_z(x.const_data_ptr<float>() + t * x.size(1), w.const_data_ptr<float>(), w.size(0), w.size(1), 1.0f);
+    return reference::head_z(x.const_data_ptr<float>() + t * x.size(1), w.const_data_ptr<float>(), w.size(0),
+                             w.size(1), 1.0f);
   }
-  Sampled sample(const std::vector<RowSampling>& rows) const { return ops::lm_head_sample(x, packed, w.size(0), rows.data()); }
+  Sampled sample(const std::vector<RowSampling>& rows) const {
+    return ops::lm_head_sample(x, packed, w.size(0), rows.data());
+  }
 };
 
-/// Rows, vocabulary, width: around a lane, a panel and a block; more rows than are drawn at once; GPT-2's vocabulary.
-const std::vector<std::tuple<int64_t, int64_t, int64_t>> kShapes = {{0, 37, 3},  {8, 1, 2},    {40, 37, 3},  {24, 450, 8},
-                                                                    {16, 513, 2}, {16, 1600, 4}, {530, 600, 2}, {8, 50257, 3}};
+/// Rows, vocabulary, width: around a lane, a panel and a block; more rows than are drawn at once; GPT-2's
+/// vocabulary.
+const std::vector<std::tuple<int64_t, int64_t, int64_t>> kShapes = {
+    {0, 37, 3},   {8, 1, 2},     {40, 37, 3},   {24, 450, 8},
+    {16, 513, 2}, {16, 1600, 4}, {530, 600, 2}, {8, 50257, 3}};
 
 std::vector<std::vector<reference::RowSample>> samples_by_definition() {
   std::vector<std::vector<reference::RowSample>> by_shape;
@@ -123,7 +144,8 @@ TEST_F(Sampling, LogprobsAreTheTrainersBits) {
     std::vector<RowSampling> rows(50);
     for (size_t t = 0; t < rows.size(); ++t) rows[t] = {.key = t, .position = 3, .temperature = temperature};
     const Sampled got = in.sample(rows);
-    EXPECT_TRUE(same_bits(got.logprobs, ops::lm_head_logprobs(in.x, in.packed, 700, got.ids, double(temperature)).logprobs));
+    EXPECT_TRUE(same_bits(
+        got.logprobs, ops::lm_head_logprobs(in.x, in.packed, 700, got.ids, double(temperature)).logprobs));
   }
 }
 
@@ -136,28 +158,32 @@ TEST_F(Sampling, ARowIsDrawnAloneAsInABatch) {
     EXPECT_EQ(values<int32_t>(alone.ids)[0], values<int32_t>(whole.ids)[size_t(t)]) << t;
     EXPECT_TRUE(same_bits(alone.logprobs, whole.logprobs.narrow(0, t, 1))) << t;
   }
-  const Sampled reversed =
-      ops::lm_head_sample(in.x.flip(0), in.packed, 600, std::vector<RowSampling>(rows.rbegin(), rows.rend()).data());
+  const Sampled reversed = ops::lm_head_sample(in.x.flip(0), in.packed, 600,
+                                               std::vector<RowSampling>(rows.rbegin(), rows.rend()).data());
   EXPECT_TRUE(same_bits(reversed.logprobs.flip(0), whole.logprobs));
 }
 
 TEST_F(Sampling, KeyAndPositionChangeTheDraw) {
   const GivenLogits flat(std::vector<float>(5000, 0.0f));
-  const std::vector<int32_t> ids = values<int32_t>(flat.sample({{.key = 1, .position = 1},
-                                                                {.key = 1, .position = 1},
-                                                                {.key = 1, .position = 2},
-                                                                {.key = 2, .position = 1},
-                                                                {.key = uint64_t{1} << 32 | 1, .position = 1}})
-                                                       .ids);
+  const std::vector<int32_t> ids =
+      values<int32_t>(flat.sample({{.key = 1, .position = 1},
+                                   {.key = 1, .position = 1},
+                                   {.key = 1, .position = 2},
+                                   {.key = 2, .position = 1},
+                                   {.key = uint64_t{1} << 32 | 1, .position = 1}})
+                          .ids);
   EXPECT_EQ(ids[0], ids[1]);
   for (size_t i = 2; i < 5; ++i) EXPECT_NE(ids[0], ids[i]) << i;
 }
 
-/// Chi-square of 20,000 draws (keys and positions all different) against probabilities; those of 0 must not be drawn.
-double chi_square(const std::vector<float>& logits, const RowSampling& o, const std::vector<double>& probabilities) {
+/// Chi-square of 20,000 draws (keys and positions all different) against probabilities; those of 0 must not
+/// be drawn.
+double chi_square(const std::vector<float>& logits, const RowSampling& o,
+                  const std::vector<double>& probabilities) {
   const GivenLogits given(logits);
   std::vector<RowSampling> rows(20000, o);
-  for (size_t t = 0; t < rows.size(); ++t) rows[t].key = mix(5, t / 100), rows[t].position = uint32_t(t % 100);
+  for (size_t t = 0; t < rows.size(); ++t)
+    rows[t].key = mix(5, t / 100), rows[t].position = uint32_t(t % 100);
   std::vector<double> count(logits.size(), 0);
   for (const int32_t id : values<int32_t>(given.sample(rows).ids)) ++count[size_t(id)];
   double chi = 0;
@@ -182,7 +208,8 @@ TEST(SamplingFrequencies, AreThoseOfTheSoftmax) {
   const double limit = 43.82;  // 0.999 quantile of chi-square with 19 degrees of freedom
   EXPECT_LT(chi_square(logits, {}, softmax(logits, 1.0)), limit);
   EXPECT_LT(chi_square(logits, {.temperature = 0.7f}, softmax(logits, 0.7)), limit);
-  EXPECT_GT(chi_square(logits, {.temperature = 0.9f}, softmax(logits, 1.0)), limit) << "another distribution must show";
+  EXPECT_GT(chi_square(logits, {.temperature = 0.9f}, softmax(logits, 1.0)), limit)
+      << "another distribution must show";
 }
 
 TEST(SamplingFrequencies, UnderFiltersAreRenormalised) {
@@ -247,7 +274,8 @@ TEST_F(Sampling, GreedyTakesTheLowestOfTheBestWithItsPlainLogprob) {
 }
 
 TEST_F(Sampling, OneTokenLeftHasLogprobZero) {
-  const Sampled got = GivenLogits({0.0f, 3.0f, 1.0f}).sample({{.top_k = 1}, {.top_p = 0.1f}, {.min_p = 1.0f}});
+  const Sampled got =
+      GivenLogits({0.0f, 3.0f, 1.0f}).sample({{.top_k = 1}, {.top_p = 0.1f}, {.min_p = 1.0f}});
   EXPECT_EQ(values<int32_t>(got.ids), (std::vector<int32_t>{1, 1, 1}));
   EXPECT_TRUE(same_bits(values<float>(got.logprobs), {0.0f, 0.0f, 0.0f}));
 }
@@ -267,7 +295,8 @@ TEST_F(Sampling, AFilterThatKeepsAllChangesNoBit) {
 
 TEST_F(Sampling, ANanRowGivesAValidIdAndANanLogprob) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  const Sampled got = GivenLogits({nan, nan, nan}).sample({{}, {.temperature = 0}, {.top_k = 2}, {.top_p = 0.5f}});
+  const Sampled got =
+      GivenLogits({nan, nan, nan}).sample({{}, {.temperature = 0}, {.top_k = 2}, {.top_p = 0.5f}});
   for (const int32_t id : values<int32_t>(got.ids)) EXPECT_EQ(id, 0);
   for (const float logprob : values<float>(got.logprobs)) EXPECT_TRUE(std::isnan(logprob));
 }

@@ -1,5 +1,5 @@
-// The elementary functions: bits of the scalar program on every instruction set, error bounds against std:: in float64, special
-// values, and the sixteen-lane sum's order.
+// The elementary functions: bits of the scalar program on every instruction set, error bounds against std::
+// in float64, special values, and the sixteen-lane sum's order.
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -76,7 +76,8 @@ double exact_sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 TEST_F(Simd, EqualsTheScalarPrograms) {
   std::vector<float> x = spread(-120, 100, 20011), expected_exp, expected_sigmoid, expected_log;
-  for (const float special : {0.0f, -0.0f, kInfinity, -kInfinity, kNan, 1e30f, -1e30f, 88.73f, 88.731f, -103.98f, -103.981f})
+  for (const float special :
+       {0.0f, -0.0f, kInfinity, -kInfinity, kNan, 1e30f, -1e30f, 88.73f, 88.731f, -103.98f, -103.981f})
     x.push_back(special);
   for (const float value : x) {
     expected_exp.push_back(reference::exp(value));
@@ -92,7 +93,8 @@ TEST_F(Simd, EqualsTheScalarPrograms) {
 TEST_F(Simd, ExpIsWithinOneUlp) {
   const std::vector<float> x = spread(-87.3f, 88.72f, 200003);
   EXPECT_LT(worst_ulps(exps(x), x, exact_exp), 1.0);
-  const std::vector<float> small = spread(-103.0f, -87.3f, 20011);  // results below the normal range: two roundings
+  const std::vector<float> small =
+      spread(-103.0f, -87.3f, 20011);  // results below the normal range: two roundings
   EXPECT_LT(worst_ulps(exps(small), small, exact_exp), 1.51);
 }
 

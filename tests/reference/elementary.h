@@ -1,5 +1,6 @@
-// simd.h's elementary functions as scalar programs, and the sixteen-lane sum as an array of 16. In float64 they are std::'s, so
-// that a reference written once as a template gives both the defined float32 bits and a function for finite differences.
+// simd.h's elementary functions as scalar programs, and the sixteen-lane sum as an array of 16. In float64
+// they are std::'s, so that a reference written once as a template gives both the defined float32 bits and a
+// function for finite differences.
 #pragma once
 
 #include <bit>
@@ -21,7 +22,8 @@ inline float exp(float x) {
   float r = std::fma(float(n), -0.693359375f, clamped);
   r = std::fma(float(n), 2.12194440e-4f, r);
   float p = 1.9875691500e-4f;
-  for (const float c : {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f})
+  for (const float c :
+       {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f})
     p = std::fma(p, r, c);
   p = std::fma(p, r * r, r) + 1.0f;
   const int half = n >> 1;
@@ -40,8 +42,8 @@ inline float log(float x) {
   m = m - 1.0f;
   const float z = m * m;
   float p = 7.0376836292e-2f;
-  for (const float c : {-1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f,
-                        2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f})
+  for (const float c : {-1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f,
+                        -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f})
     p = std::fma(p, m, c);
   float y = p * m * z;
   y = std::fma(float(e), -2.12194440e-4f, y);

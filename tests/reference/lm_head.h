@@ -1,4 +1,5 @@
-// The definition of the language-model head as scalar loops over one row of logits; Real is float (the defined bits) or double.
+// The definition of the language-model head as scalar loops over one row of logits; Real is float (the
+// defined bits) or double.
 #pragma once
 
 #include <algorithm>
@@ -30,7 +31,8 @@ struct RowScore {
   Real lse, entropy;
 };
 
-/// Blocks of 512 ids; see cpu/lm_head.h for the chain over them. Blocks of nothing but -infinity are passed over.
+/// Blocks of 512 ids; see cpu/lm_head.h for the chain over them. Blocks of nothing but -infinity are passed
+/// over.
 template <class Real>
 RowScore<Real> score_row(const std::vector<Real>& z) {
   Real M = -INFINITY, total = 0, weighted = 0;
@@ -62,9 +64,11 @@ RowScore<Real> score_row(const std::vector<Real>& z) {
 }
 
 /// dlogit[v] of one row.
-inline std::vector<float> head_gradient(const std::vector<float>& z, float lse, int32_t target, float dlogprob, float scale) {
+inline std::vector<float> head_gradient(const std::vector<float>& z, float lse, int32_t target,
+                                        float dlogprob, float scale) {
   std::vector<float> d;
-  for (size_t v = 0; v < z.size(); ++v) d.push_back(dlogprob * scale * ((int32_t(v) == target ? 1.0f : 0.0f) - exp(z[v] - lse)));
+  for (size_t v = 0; v < z.size(); ++v)
+    d.push_back(dlogprob * scale * ((int32_t(v) == target ? 1.0f : 0.0f) - exp(z[v] - lse)));
   return d;
 }
 
@@ -82,11 +86,14 @@ inline std::vector<float> filter_row(const std::vector<float>& z, const ops::Row
   if (o.top_k > 0 && o.top_k < int64_t(ids.size())) ids.resize(size_t(o.top_k));
   const auto weight = [&](int32_t id) { return exp(z[size_t(id)] - largest); };
   if (o.top_p < 1) {
-    const auto units = [&](int32_t id) { return uint64_t(weight(id) * 0x1p40f); };  // of 2^-40: sums are exact
+    const auto units = [&](int32_t id) {
+      return uint64_t(weight(id) * 0x1p40f);
+    };  // of 2^-40: sums are exact
     uint64_t total = 0, prefix = 0;
     for (const int32_t id : ids) total += units(id);
     size_t n = 0;
-    while (n < ids.size() && (n == 0 || double(prefix) < double(o.top_p) * double(total))) prefix += units(ids[n++]);
+    while (n < ids.size() && (n == 0 || double(prefix) < double(o.top_p) * double(total)))
+      prefix += units(ids[n++]);
     ids.resize(n);
   }
   std::vector<float> kept(z.size(), -INFINITY);

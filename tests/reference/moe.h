@@ -1,4 +1,5 @@
-// The definition of the mixture-of-experts operators as scalar loops; Real is float (the defined bits) or double.
+// The definition of the mixture-of-experts operators as scalar loops; Real is float (the defined bits) or
+// double.
 #pragma once
 
 #include <algorithm>
@@ -39,7 +40,8 @@ template <class Real>
 std::vector<int32_t> best_first(const std::vector<Real>& value) {
   std::vector<int32_t> order(value.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) { return value[size_t(a)] > value[size_t(b)]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](int32_t a, int32_t b) { return value[size_t(a)] > value[size_t(b)]; });
   return order;
 }
 
@@ -48,7 +50,8 @@ std::vector<int32_t> choose_experts(const std::vector<Real>& choice, const ops::
   const size_t size = choice.size() / size_t(o.num_groups);
   std::vector<Real> group_score;
   for (size_t g = 0; g < size_t(o.num_groups); ++g) {
-    std::vector<Real> members(choice.begin() + ptrdiff_t(g * size), choice.begin() + ptrdiff_t((g + 1) * size));
+    std::vector<Real> members(choice.begin() + ptrdiff_t(g * size),
+                              choice.begin() + ptrdiff_t((g + 1) * size));
     std::sort(members.rbegin(), members.rend());
     group_score.push_back(o.sigmoid && size > 1 ? members[0] + members[1] : members[0]);
   }
@@ -64,7 +67,8 @@ std::vector<int32_t> choose_experts(const std::vector<Real>& choice, const ops::
 
 /// The weights of given experts: what the gradient goes through.
 template <class Real>
-std::vector<Real> expert_weights(const std::vector<Real>& scores, const std::vector<int32_t>& experts, const ops::RouterOptions& o) {
+std::vector<Real> expert_weights(const std::vector<Real>& scores, const std::vector<int32_t>& experts,
+                                 const ops::RouterOptions& o) {
   Real sum = 0;
   for (const int32_t e : experts) sum = sum + scores[size_t(e)];
   const Real divisor = sum + Real(1e-20f);
@@ -75,7 +79,8 @@ std::vector<Real> expert_weights(const std::vector<Real>& scores, const std::vec
 }
 
 template <class Real>
-TokenRouting<Real> route(const std::vector<Real>& logits, const std::vector<Real>& bias, const ops::RouterOptions& o) {
+TokenRouting<Real> route(const std::vector<Real>& logits, const std::vector<Real>& bias,
+                         const ops::RouterOptions& o) {
   TokenRouting<Real> r{.scores = router_scores(logits, o.sigmoid), .experts = {}, .weights = {}};
   std::vector<Real> choice = r.scores;
   for (size_t e = 0; e < bias.size(); ++e) choice[e] = choice[e] + bias[e];
@@ -85,13 +90,16 @@ TokenRouting<Real> route(const std::vector<Real>& logits, const std::vector<Real
 }
 
 /// dlogits [E]; dscores is empty or [E].
-inline std::vector<float> route_backward(const std::vector<float>& dweights, const std::vector<float>& dscores,
-                                         const TokenRouting<float>& r, const ops::RouterOptions& o) {
-  std::vector<float> d = dscores.empty() ? std::vector<float>(r.scores.size(), 0.0f) : dscores;  // [E] of the scores
+inline std::vector<float> route_backward(const std::vector<float>& dweights,
+                                         const std::vector<float>& dscores, const TokenRouting<float>& r,
+                                         const ops::RouterOptions& o) {
+  std::vector<float> d =
+      dscores.empty() ? std::vector<float>(r.scores.size(), 0.0f) : dscores;  // [E] of the scores
   float sum = 0, mean = 0;
   for (const int32_t e : r.experts) sum = sum + r.scores[size_t(e)];
   const float divisor = sum + 1e-20f, scale = float(o.scale);
-  for (size_t i = 0; i < r.experts.size(); ++i) mean = mean + dweights[i] * (r.scores[size_t(r.experts[i])] / divisor);
+  for (size_t i = 0; i < r.experts.size(); ++i)
+    mean = mean + dweights[i] * (r.scores[size_t(r.experts[i])] / divisor);
   for (size_t i = 0; i < r.experts.size(); ++i) {
     float& of = d[size_t(r.experts[i])];
     of = of + (o.normalize ? scale / divisor * (dweights[i] - mean) : scale * dweights[i]);
@@ -107,8 +115,8 @@ inline std::vector<float> route_backward(const std::vector<float>& dweights, con
 }
 
 /// out[k] of one token: rows of y by slot, shared may be null.
-inline void combine(float* out, const std::vector<const float*>& y, const std::vector<float>& weights, const float* shared,
-                    int64_t width) {
+inline void combine(float* out, const std::vector<const float*>& y, const std::vector<float>& weights,
+                    const float* shared, int64_t width) {
   for (int64_t k = 0; k < width; ++k) {
     float s = 0;
     for (size_t slot = 0; slot < y.size(); ++slot) s = std::fma(weights[slot], y[slot][k], s);

@@ -1,4 +1,5 @@
-// The definition of AdamW and of the sum of squares as scalar loops; Real is float (the defined bits) or double.
+// The definition of AdamW and of the sum of squares as scalar loops; Real is float (the defined bits) or
+// double.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +24,8 @@ inline double power(double base, int64_t exponent) {
 
 template <class Real>
 void adamw(Real* w, Real* m, Real* v, const Real* gradient, int64_t n, const ops::AdamWOptions& o) {
-  const Real decay = Real(1 - o.learning_rate * o.weight_decay), step = Real(o.learning_rate / (1 - power(o.beta1, o.step)));
+  const Real decay = Real(1 - o.learning_rate * o.weight_decay),
+             step = Real(o.learning_rate / (1 - power(o.beta1, o.step)));
   const Real root = Real(std::sqrt(1 - power(o.beta2, o.step)));
   for (int64_t i = 0; i < n; ++i) {
     const Real g = gradient[i] * Real(o.gradient_scale);
