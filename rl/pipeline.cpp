@@ -17,6 +17,47 @@ namespace fs = std::filesystem;
 
 double wall_time() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
+/// Where the tokenizer's files lie: beside the weights unless the recipe says otherwise.
+fs::path tokenizer_folder_of(const Recipe& recipe) {
+  return recipe.find(recipe.policy.tokenizer.empty() ? recipe.policy.checkpoint : recipe.policy.tokenizer);
+}
+
+Model base_model(const Recipe& recipe) {
+  if (!recipe.policy.checkpoint.empty()) return load_model(recipe.find(recipe.policy.checkpoint));
+  return create_model(recipe.document, recipe.policy.config_pointer, mix(recipe.seed, 0x696e6974));
+}
+
+/// Prompts of a stage that samples must leave room for its completions. Files are looked at whole, task families by a sample.
+void check_prompts(const Recipe& recipe, const StageOptions& stage, const SamplingStage& sampling, const Tokenizer& tokenizer,
+                   const DecoderConfig& config) {
+  constexpr uint64_t kTaskSample = 256;
+  const Fields fields(recipe.document, sampling.dataset_pointer);
+  const Dataset dataset(fields);
+  const uint64_t count = fields.json().contains("file") ? dataset.size() : std::min(dataset.size(), kTaskSample);
+  for (uint64_t i = 0; i < count; ++i) {
+    const Prompt prompt = make_prompt(dataset.problem(i), sampling.prompt_template, tokenizer);
+    const int64_t length = int64_t(prompt.ids.size());
+    check_input(length + sampling.sampling.max_new_tokens <= config.max_positions, recipe.document.where(sampling.dataset_pointer),
+                ": stage ", stage.name, ", problem ", i, ": a prompt of ", length, " tokens and max_completion_length ",
+                sampling.sampling.max_new_tokens, " exceed the model's context of ", config.max_positions, " tokens");
+  }
+}
+
+/// What can go wrong with the model, its tokenizer and the prompts, found out before anything is written.
+void check_inputs(const Recipe& recipe) {
+  const Model model = base_model(recipe);
+  const fs::path folder = tokenizer_folder_of(recipe);
+  const Tokenizer tokenizer = Tokenizer::load(folder);
+  check_input(tokenizer.vocab_size() <= model.config.vocab_size, folder.string(), ": the tokenizer has ids up to ",
+              tokenizer.vocab_size() - 1, ", the model's vocabulary is ", model.config.vocab_size);
+  for (const StageOptions& stage : recipe.stages) {
+    if (const auto* grpo = std::get_if<GrpoOptions>(&stage.options)) check_prompts(recipe, stage, grpo->rollout, tokenizer, model.config);
+    if (const auto* sample = std::get_if<SampleOptions>(&stage.options)) check_prompts(recipe, stage, sample->rollout, tokenizer, model.config);
+    check_input(!std::holds_alternative<SftOptions>(stage.options) || tokenizer.eos_id(), folder.string(),
+                ": the tokenizer names no eos token, which the sft stage ", stage.name, " ends its samples with");
+  }
+}
+
 /// How far a run has come; a checkpoint's state is this plus the stage's own.
 struct Progress {
   size_t stage = 0;          // index of the stage that is running
@@ -28,8 +69,7 @@ class Run {
  public:
   Run(const Recipe& recipe, const RunOptions& options, const RunEvents& events, RunFolder folder)
       : recipe_(recipe), options_(options), events_(events), folder_(std::move(folder)),
-        tokenizer_folder_(recipe.find(recipe.policy.tokenizer.empty() ? recipe.policy.checkpoint : recipe.policy.tokenizer)),
-        tokenizer_(Tokenizer::load(tokenizer_folder_)) {}
+        tokenizer_folder_(tokenizer_folder_of(recipe)), tokenizer_(Tokenizer::load(tokenizer_folder_)) {}
 
   void run() {
     std::optional<Checkpoint> checkpoint = start();
@@ -76,9 +116,7 @@ class Run {
   }
 
   Model initial_model(const StageOptions& stage) const {
-    if (stage.from != "base") return load_model(last_checkpoint(stage.from));
-    if (!recipe_.policy.checkpoint.empty()) return load_model(recipe_.find(recipe_.policy.checkpoint));
-    return create_model(recipe_.document, recipe_.policy.config_pointer, mix(recipe_.seed, 0x696e6974));
+    return stage.from == "base" ? base_model(recipe_) : load_model(last_checkpoint(stage.from));
   }
 
   std::unique_ptr<Stage> make_stage(const StageOptions& options) {
@@ -88,8 +126,6 @@ class Run {
       context.on_pass = [this, name = options.name](int64_t done, int64_t total, int64_t tokens) { events_.pass(name, done, total, tokens); };
     if (const auto* sft = std::get_if<SftOptions>(&options.options); sft && !sft->data.empty()) context.data_folder = last_checkpoint(sft->data);
     Model model = initial_model(options);
-    check_input(tokenizer_.vocab_size() <= model.config.vocab_size, tokenizer_folder_.string(), ": the tokenizer has ids up to ",
-                tokenizer_.vocab_size() - 1, ", the model's vocabulary is ", model.config.vocab_size);
     if (options.type == "grpo") return make_grpo_stage(context, std::move(model));
     if (options.type == "sft") return make_sft_stage(context, std::move(model));
     if (options.type == "sample") return make_sample_stage(context, std::move(model));
@@ -201,6 +237,7 @@ void run_recipe(const Recipe& recipe, const RunOptions& options, const RunEvents
     check_input(std::find(names.begin(), names.end(), options.stop_after) != names.end(), "--stop-after: no stage ", options.stop_after,
                 "; did you mean ", nearest_name(options.stop_after, names), "?");
   }
+  check_inputs(recipe);
   Run(recipe, options, events,
       options.resume ? RunFolder::resume(options.folder, recipe.resolved) : RunFolder::create(options.folder, recipe.resolved))
       .run();

@@ -20,7 +20,6 @@ class SftStage : public Stage {
   SftStage(const StageContext& context, Model initial)
       : context_(context), options_(std::get<SftOptions>(context.options.options)), trainer_(Decoder(initial.config, initial.flat)),
         engine_(make_engine(trainer_.policy(), context.tokenizer, {})) {
-    check_input(context.tokenizer.eos_id().has_value(), "stage ", context.options.name, ": the tokenizer names no eos token");
     if (options_.data.empty()) {
       dataset_.emplace(Fields(context.recipe.document, options_.dataset_pointer));
     } else {
