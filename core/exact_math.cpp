@@ -17,7 +17,8 @@ double nearest(double x) {
 
 constexpr double kLn2High = 0x1.62e42fefap-1, kLn2Low = 0x1.cf79abc9e3b3ap-40;
 
-/// x as n * pi/2 + r with |r| <= pi/4: the fma is exact as long as n fits 30 bits, and the second constant adds 53 more.
+/// x as n * pi/2 + r with |r| <= pi/4: the fma is exact as long as n fits 30 bits, and the second constant
+/// adds 53 more.
 struct Reduced {
   int64_t quarter;
   double r;
@@ -81,10 +82,14 @@ SinCos exact_sin_cos(double x) {
   const auto [quarter, r] = reduce(x);
   const double s = sin_series(r), c = cos_series(r);
   switch (quarter & 3) {
-    case 0: return {s, c};
-    case 1: return {c, -s};
-    case 2: return {-s, -c};
-    default: return {-c, s};
+    case 0:
+      return {s, c};
+    case 1:
+      return {c, -s};
+    case 2:
+      return {-s, -c};
+    default:
+      return {-c, s};
   }
 }
 

@@ -1,5 +1,6 @@
-// Attention over tensors: checks, then tiles of (row, head) pairs for the kernels of cpu/attention.h. Forward: every tile is a
-// task of its own. Backward: a task is a unit and key head, whose tiles come in order and share the gradients of the pages.
+// Attention over tensors: checks, then tiles of (row, head) pairs for the kernels of cpu/attention.h.
+// Forward: every tile is a task of its own. Backward: a task is a unit and key head, whose tiles come in
+// order and share the gradients of the pages.
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 
@@ -17,7 +18,8 @@ namespace {
 using cpu::AttentionTile;
 
 const int32_t* ints(const Tensor& x, const char* name, int64_t dims) {
-  TORCH_CHECK(x.defined() && x.scalar_type() == at::kInt && x.dim() == dims && x.is_contiguous() && x.device().is_cpu(),
+  TORCH_CHECK(x.defined() && x.scalar_type() == at::kInt && x.dim() == dims && x.is_contiguous() &&
+                  x.device().is_cpu(),
               "attention layout: ", name, ": expected contiguous int32 of ", dims, " dimensions, got ",
               x.defined() ? x.toString() : "undefined", x.defined() ? x.sizes() : at::IntArrayRef{});
   return x.const_data_ptr<int32_t>();
@@ -30,18 +32,22 @@ struct Layout {
 
   int64_t rows(int64_t s) const { return row_begin[s + 1] - row_begin[s]; }
   /// Pages that the last row of segment s sees.
-  int64_t blocks(int64_t s) const { return rows(s) == 0 ? 0 : (first_position[s] + rows(s) - 1) / kPageSize + 1; }
+  int64_t blocks(int64_t s) const {
+    return rows(s) == 0 ? 0 : (first_position[s] + rows(s) - 1) / kPageSize + 1;
+  }
   const int32_t* pages(int64_t s) const { return table + s * max_pages; }
 };
 
 void check_segments(const Layout& l, int64_t num_pages) {
   for (int64_t s = 0; s < l.segments; ++s) {
-    TORCH_CHECK(l.rows(s) >= 0 && l.first_position[s] >= 0, "attention layout: segment ", s, ": got rows [", l.row_begin[s], ", ",
-                l.row_begin[s + 1], ") from position ", l.first_position[s], ", expected ascending rows and a position >= 0");
-    TORCH_CHECK(l.blocks(s) <= l.max_pages, "attention layout: segment ", s, " sees ", l.blocks(s), " pages, table has ", l.max_pages);
+    TORCH_CHECK(l.rows(s) >= 0 && l.first_position[s] >= 0, "attention layout: segment ", s, ": got rows [",
+                l.row_begin[s], ", ", l.row_begin[s + 1], ") from position ", l.first_position[s],
+                ", expected ascending rows and a position >= 0");
+    TORCH_CHECK(l.blocks(s) <= l.max_pages, "attention layout: segment ", s, " sees ", l.blocks(s),
+                " pages, table has ", l.max_pages);
     for (int64_t b = 0; b < l.blocks(s); ++b)
-      TORCH_CHECK(l.pages(s)[b] >= 0 && l.pages(s)[b] < num_pages, "attention layout: table[", s, "][", b, "]: got page ", l.pages(s)[b],
-                  ", expected 0 to ", num_pages - 1);
+      TORCH_CHECK(l.pages(s)[b] >= 0 && l.pages(s)[b] < num_pages, "attention layout: table[", s, "][", b,
+                  "]: got page ", l.pages(s)[b], ", expected 0 to ", num_pages - 1);
   }
 }
 
@@ -51,11 +57,11 @@ Layout read_segments(const AttentionLayout& layout, int64_t T, int64_t num_pages
   l.first_position = ints(layout.first_position, "first_position", 1);
   l.table = ints(layout.table, "table", 2);
   l.segments = layout.first_position.size(0), l.max_pages = layout.table.size(1);
-  TORCH_CHECK(layout.row_begin.size(0) == l.segments + 1 && layout.table.size(0) == l.segments, "attention layout: row_begin ",
-              layout.row_begin.sizes(), ", first_position ", layout.first_position.sizes(), " and table ", layout.table.sizes(),
-              " differ in segments");
-  TORCH_CHECK(l.row_begin[0] == 0 && l.row_begin[l.segments] == T, "attention layout: row_begin: got ", l.row_begin[0], " to ",
-              l.row_begin[l.segments], ", expected 0 to ", T);
+  TORCH_CHECK(layout.row_begin.size(0) == l.segments + 1 && layout.table.size(0) == l.segments,
+              "attention layout: row_begin ", layout.row_begin.sizes(), ", first_position ",
+              layout.first_position.sizes(), " and table ", layout.table.sizes(), " differ in segments");
+  TORCH_CHECK(l.row_begin[0] == 0 && l.row_begin[l.segments] == T, "attention layout: row_begin: got ",
+              l.row_begin[0], " to ", l.row_begin[l.segments], ", expected 0 to ", T);
   check_segments(l, num_pages);
   return l;
 }
@@ -63,20 +69,24 @@ Layout read_segments(const AttentionLayout& layout, int64_t T, int64_t num_pages
 void read_writes(Layout& l, const AttentionLayout& layout, int64_t T, int64_t num_pages) {
   l.writes = ints(layout.writes, "writes", 2);
   l.num_writes = layout.writes.size(0);
-  TORCH_CHECK(layout.writes.size(1) == 3, "attention layout: writes: got ", layout.writes.sizes(), ", expected [W, 3]");
+  TORCH_CHECK(layout.writes.size(1) == 3, "attention layout: writes: got ", layout.writes.sizes(),
+              ", expected [W, 3]");
   for (int64_t w = 0; w < l.num_writes; ++w) {
     const int32_t* at = l.writes + 3 * w;
-    TORCH_CHECK(at[0] >= (w == 0 ? 0 : at[-3]) && at[0] < T && at[1] >= 0 && at[1] < num_pages && at[2] >= 0 && at[2] < kPageSize,
-                "attention layout: writes[", w, "]: got row ", at[0], ", page ", at[1], ", slot ", at[2], ", expected ascending rows below ",
-                T, ", pages below ", num_pages, " and slots below ", kPageSize);
+    TORCH_CHECK(at[0] >= (w == 0 ? 0 : at[-3]) && at[0] < T && at[1] >= 0 && at[1] < num_pages &&
+                    at[2] >= 0 && at[2] < kPageSize,
+                "attention layout: writes[", w, "]: got row ", at[0], ", page ", at[1], ", slot ", at[2],
+                ", expected ascending rows below ", T, ", pages below ", num_pages, " and slots below ",
+                kPageSize);
   }
 }
 
 void check_heads(const Tensor& x, const char* name, int64_t T, int64_t heads, int64_t size) {
-  TORCH_CHECK(x.defined() && x.scalar_type() == at::kFloat && x.device().is_cpu() && x.sizes() == at::IntArrayRef({T, heads, size}) &&
-                  (size <= 1 || x.stride(2) == 1),
-              "attention: ", name, ": expected float32 [", T, ", ", heads, ", ", size, "] with contiguous rows, got ",
-              x.defined() ? x.toString() : "undefined", x.defined() ? x.sizes() : at::IntArrayRef{});
+  TORCH_CHECK(x.defined() && x.scalar_type() == at::kFloat && x.device().is_cpu() &&
+                  x.sizes() == at::IntArrayRef({T, heads, size}) && (size <= 1 || x.stride(2) == 1),
+              "attention: ", name, ": expected float32 [", T, ", ", heads, ", ", size,
+              "] with contiguous rows, got ", x.defined() ? x.toString() : "undefined",
+              x.defined() ? x.sizes() : at::IntArrayRef{});
 }
 
 /// Shapes of a call, from its pages and q.
@@ -84,18 +94,27 @@ struct Shapes {
   int64_t T, H, J, Dk, Dv, pages;
 };
 Shapes check_pages(const Tensor& k_pages, const Tensor& v_pages) {
-  TORCH_CHECK(k_pages.dim() == 4 && v_pages.dim() == 4 && k_pages.size(3) == kPageSize && v_pages.size(2) == kPageSize &&
-                  k_pages.size(0) == v_pages.size(0) && k_pages.size(1) == v_pages.size(1) && k_pages.scalar_type() == at::kFloat &&
-                  v_pages.scalar_type() == at::kFloat && k_pages.device().is_cpu() && v_pages.device().is_cpu(),
-              "attention: got pages ", k_pages.sizes(), " and ", v_pages.sizes(), ", expected float32 [pages, J, Dk, 16] and [pages, J, 16, Dv]");
-  TORCH_CHECK(k_pages.size(0) == 0 || (k_pages.select(0, 0).is_contiguous() && v_pages.select(0, 0).is_contiguous()),
-              "attention: pages have to be contiguous, got strides ", k_pages.strides(), " and ", v_pages.strides());
-  return {.T = 0, .H = 0, .J = k_pages.size(1), .Dk = k_pages.size(2), .Dv = v_pages.size(3), .pages = k_pages.size(0)};
+  TORCH_CHECK(k_pages.dim() == 4 && v_pages.dim() == 4 && k_pages.size(3) == kPageSize &&
+                  v_pages.size(2) == kPageSize && k_pages.size(0) == v_pages.size(0) &&
+                  k_pages.size(1) == v_pages.size(1) && k_pages.scalar_type() == at::kFloat &&
+                  v_pages.scalar_type() == at::kFloat && k_pages.device().is_cpu() &&
+                  v_pages.device().is_cpu(),
+              "attention: got pages ", k_pages.sizes(), " and ", v_pages.sizes(),
+              ", expected float32 [pages, J, Dk, 16] and [pages, J, 16, Dv]");
+  TORCH_CHECK(
+      k_pages.size(0) == 0 || (k_pages.select(0, 0).is_contiguous() && v_pages.select(0, 0).is_contiguous()),
+      "attention: pages have to be contiguous, got strides ", k_pages.strides(), " and ", v_pages.strides());
+  return {.T = 0,
+          .H = 0,
+          .J = k_pages.size(1),
+          .Dk = k_pages.size(2),
+          .Dv = v_pages.size(3),
+          .pages = k_pages.size(0)};
 }
 Shapes check_query(const Tensor& q, const Tensor& k_pages, const Tensor& v_pages) {
   Shapes z = check_pages(k_pages, v_pages);
-  TORCH_CHECK(q.defined() && q.dim() == 3 && z.J > 0 && q.size(1) % z.J == 0, "attention: q: got ", q.sizes(), ", expected [T, H, ", z.Dk,
-              "] with H a multiple of ", z.J);
+  TORCH_CHECK(q.defined() && q.dim() == 3 && z.J > 0 && q.size(1) % z.J == 0, "attention: q: got ", q.sizes(),
+              ", expected [T, H, ", z.Dk, "] with H a multiple of ", z.J);
   z.T = q.size(0), z.H = q.size(1);
   check_heads(q, "q", z.T, z.H, z.Dk);
   return z;
@@ -111,8 +130,12 @@ int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 /// Tile i of segment s and key head j.
 AttentionTile tile_of(const Layout& l, const Shapes& z, int64_t s, int64_t j, int64_t i) {
   const int64_t pairs = l.rows(s) * (z.H / z.J);
-  return {.first_row = l.row_begin[s], .first_position = l.first_position[s], .key_head = j, .begin = i * cpu::kTilePairs,
-          .end = std::min<int64_t>((i + 1) * cpu::kTilePairs, pairs), .pages = l.pages(s)};
+  return {.first_row = l.row_begin[s],
+          .first_position = l.first_position[s],
+          .key_head = j,
+          .begin = i * cpu::kTilePairs,
+          .end = std::min<int64_t>((i + 1) * cpu::kTilePairs, pairs),
+          .pages = l.pages(s)};
 }
 
 /// The pages that a unit's segments see, numbered densely.
@@ -143,15 +166,18 @@ class UnitPages {
 };
 
 /// Rows of d_ get the sums over the places they were written to. by_place [places, 16, row].
-void collect(const cpu::HeadRowsOut& d_, int64_t key_head, int64_t size, const float* by_place, int64_t row, const Layout& l,
-             const UnitPages& pages, int64_t first_row, int64_t last_row) {
-  for (int64_t t = first_row; t < last_row; ++t) std::memset(d_.data + t * d_.stride_t + key_head * d_.stride_h, 0, size * sizeof(float));
+void collect(const cpu::HeadRowsOut& d_, int64_t key_head, int64_t size, const float* by_place, int64_t row,
+             const Layout& l, const UnitPages& pages, int64_t first_row, int64_t last_row) {
+  for (int64_t t = first_row; t < last_row; ++t)
+    std::memset(d_.data + t * d_.stride_t + key_head * d_.stride_h, 0, size * sizeof(float));
   const int32_t* end = l.writes + 3 * l.num_writes;
   int64_t w = 0, high = l.num_writes;
   while (w < high) {  // the first write of first_row or later
     const int64_t middle = (w + high) / 2;
-    if (l.writes[3 * middle] < first_row) w = middle + 1;
-    else high = middle;
+    if (l.writes[3 * middle] < first_row)
+      w = middle + 1;
+    else
+      high = middle;
   }
   for (const int32_t* at = l.writes + 3 * w; at < end && at[0] < last_row; at += 3) {
     const int32_t place = pages.place(at[1]);
@@ -168,14 +194,17 @@ struct Outputs {
 
 /// One unit and key head. `p` lacks the unit's gradients of pages, which live here.
 template <cpu::Isa isa>
-void unit_backward(cpu::AttentionBackwardParams p, const Outputs& out, const Layout& l, const Shapes& z, int64_t unit, int64_t j) {
+void unit_backward(cpu::AttentionBackwardParams p, const Outputs& out, const Layout& l, const Shapes& z,
+                   int64_t unit, int64_t j) {
   const int64_t begin = l.unit_begin[unit], end = l.unit_begin[unit + 1];
   const UnitPages pages(l, begin, end);
   const int64_t places = int64_t(pages.ids().size()), k_row = cpu::padded(z.Dk), v_row = cpu::padded(z.Dv);
   Tensor dk = at::zeros({places, kPageSize, k_row}), dv = at::zeros({places, kPageSize, v_row});
-  Tensor vt = at::empty({places, z.Dv, kPageSize}), scratch = at::empty({cpu::attention_backward_scratch(p.sizes)});
+  Tensor vt = at::empty({places, z.Dv, kPageSize}),
+         scratch = at::empty({cpu::attention_backward_scratch(p.sizes)});
   for (int64_t i = 0; i < places; ++i)
-    cpu::transpose_values<isa>(vt.data_ptr<float>() + i * z.Dv * kPageSize, p.v_pages + pages.ids()[i] * p.v_page + j * z.Dv * kPageSize, z.Dv);
+    cpu::transpose_values<isa>(vt.data_ptr<float>() + i * z.Dv * kPageSize,
+                               p.v_pages + pages.ids()[i] * p.v_page + j * z.Dv * kPageSize, z.Dv);
   p.dk = dk.data_ptr<float>(), p.dv = dv.data_ptr<float>(), p.vt = vt.data_ptr<float>();
   for (int64_t s = begin; s < end; ++s)
     for (int64_t i = 0; i < ceil_div(l.rows(s) * p.sizes.group, cpu::kTilePairs); ++i)
@@ -189,12 +218,14 @@ void read_units(Layout& l, const AttentionLayout& layout) {
   l.units = layout.unit_begin.size(0) - 1;
   TORCH_CHECK(l.units >= 0 && l.unit_begin[0] == 0 && l.unit_begin[l.units] == l.segments &&
                   std::is_sorted(l.unit_begin, l.unit_begin + l.units + 1),
-              "attention layout: unit_begin: got ", layout.unit_begin, ", expected ascending from 0 to ", l.segments);
+              "attention layout: unit_begin: got ", layout.unit_begin, ", expected ascending from 0 to ",
+              l.segments);
 }
 
 }  // namespace
 
-void write_pages_(Tensor& k_pages_, Tensor& v_pages_, const Tensor& k, const Tensor& v, const AttentionLayout& layout) {
+void write_pages_(Tensor& k_pages_, Tensor& v_pages_, const Tensor& k, const Tensor& v,
+                  const AttentionLayout& layout) {
   Shapes z = check_pages(k_pages_, v_pages_);
   z.T = k.size(0);
   check_heads(k, "k", z.T, z.J, z.Dk);
@@ -211,28 +242,30 @@ void write_pages_(Tensor& k_pages_, Tensor& v_pages_, const Tensor& k, const Ten
         const float* from = keys.data + t * keys.stride_t + j * keys.stride_h;
         float* to = k_pages + page * k_page + j * z.Dk * kPageSize + slot;
         for (int64_t d = 0; d < z.Dk; ++d) to[d * kPageSize] = from[d];
-        std::memcpy(v_pages + page * v_page + (j * kPageSize + slot) * z.Dv, values.data + t * values.stride_t + j * values.stride_h,
-                    z.Dv * sizeof(float));
+        std::memcpy(v_pages + page * v_page + (j * kPageSize + slot) * z.Dv,
+                    values.data + t * values.stride_t + j * values.stride_h, z.Dv * sizeof(float));
       }
     }
   });
 }
 
-void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor& k_pages, const Tensor& v_pages,
-                      const AttentionLayout& layout, double scale) {
+void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor& k_pages,
+                      const Tensor& v_pages, const AttentionLayout& layout, double scale) {
   const Shapes z = check_query(q, k_pages, v_pages);
   check_heads(out_, "out", z.T, z.H, z.Dv);
-  TORCH_CHECK(!lse_.defined() || (lse_.scalar_type() == at::kFloat && lse_.sizes() == at::IntArrayRef({z.T, z.H})),
-              "attention: lse: expected float32 [", z.T, ", ", z.H, "], got ", lse_.sizes());
+  TORCH_CHECK(
+      !lse_.defined() || (lse_.scalar_type() == at::kFloat && lse_.sizes() == at::IntArrayRef({z.T, z.H})),
+      "attention: lse: expected float32 [", z.T, ", ", z.H, "], got ", lse_.sizes());
   const Layout l = read_segments(layout, z.T, z.pages);
-  const cpu::AttentionParams p{.sizes = {.group = z.H / z.J, .key_size = z.Dk, .value_size = z.Dv, .scale = float(scale)},
-                               .q = head_rows<cpu::HeadRows>(q),
-                               .out = head_rows<cpu::HeadRowsOut>(out_),
-                               .lse = lse_.defined() ? head_rows<cpu::HeadRowsOut>(lse_) : cpu::HeadRowsOut{},
-                               .k_pages = k_pages.const_data_ptr<float>(),
-                               .v_pages = v_pages.const_data_ptr<float>(),
-                               .k_page = k_pages.stride(0),
-                               .v_page = v_pages.stride(0)};
+  const cpu::AttentionParams p{
+      .sizes = {.group = z.H / z.J, .key_size = z.Dk, .value_size = z.Dv, .scale = float(scale)},
+      .q = head_rows<cpu::HeadRows>(q),
+      .out = head_rows<cpu::HeadRowsOut>(out_),
+      .lse = lse_.defined() ? head_rows<cpu::HeadRowsOut>(lse_) : cpu::HeadRowsOut{},
+      .k_pages = k_pages.const_data_ptr<float>(),
+      .v_pages = v_pages.const_data_ptr<float>(),
+      .k_page = k_pages.stride(0),
+      .v_page = v_pages.stride(0)};
   std::vector<int64_t> tile_begin{0};  // [S+1]
   int64_t blocks = 0;
   for (int64_t s = 0; s < l.segments; ++s) {
@@ -251,8 +284,9 @@ void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor&
   });
 }
 
-void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tensor& dout, const Tensor& q, const Tensor& k_pages,
-                               const Tensor& v_pages, const Tensor& out, const Tensor& lse, const AttentionLayout& layout, double scale) {
+void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tensor& dout, const Tensor& q,
+                               const Tensor& k_pages, const Tensor& v_pages, const Tensor& out,
+                               const Tensor& lse, const AttentionLayout& layout, double scale) {
   const Shapes z = check_query(q, k_pages, v_pages);
   check_heads(dq_, "dq", z.T, z.H, z.Dk);
   check_heads(dk_, "dk", z.T, z.J, z.Dk);
@@ -263,19 +297,20 @@ void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tens
   Layout l = read_segments(layout, z.T, z.pages);
   read_units(l, layout);
   read_writes(l, layout, z.T, z.pages);
-  const cpu::AttentionBackwardParams p{.sizes = {.group = z.H / z.J, .key_size = z.Dk, .value_size = z.Dv, .scale = float(scale)},
-                                       .q = head_rows<cpu::HeadRows>(q),
-                                       .dout = head_rows<cpu::HeadRows>(dout),
-                                       .out = head_rows<cpu::HeadRows>(out),
-                                       .lse = head_rows<cpu::HeadRows>(lse),
-                                       .dq = head_rows<cpu::HeadRowsOut>(dq_),
-                                       .k_pages = k_pages.const_data_ptr<float>(),
-                                       .v_pages = v_pages.const_data_ptr<float>(),
-                                       .k_page = k_pages.stride(0),
-                                       .v_page = v_pages.stride(0),
-                                       .dk = nullptr,
-                                       .dv = nullptr,
-                                       .vt = nullptr};
+  const cpu::AttentionBackwardParams p{
+      .sizes = {.group = z.H / z.J, .key_size = z.Dk, .value_size = z.Dv, .scale = float(scale)},
+      .q = head_rows<cpu::HeadRows>(q),
+      .dout = head_rows<cpu::HeadRows>(dout),
+      .out = head_rows<cpu::HeadRows>(out),
+      .lse = head_rows<cpu::HeadRows>(lse),
+      .dq = head_rows<cpu::HeadRowsOut>(dq_),
+      .k_pages = k_pages.const_data_ptr<float>(),
+      .v_pages = v_pages.const_data_ptr<float>(),
+      .k_page = k_pages.stride(0),
+      .v_page = v_pages.stride(0),
+      .dk = nullptr,
+      .dv = nullptr,
+      .vt = nullptr};
   const Outputs outputs{head_rows<cpu::HeadRowsOut>(dk_), head_rows<cpu::HeadRowsOut>(dv_)};
   parallel_for(l.units * z.J, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)

@@ -14,12 +14,18 @@ namespace {
 
 constexpr int64_t kGrainNumbers = 16384;  // elements that are worth a task
 
-int64_t grain(int64_t row_size) { return std::max<int64_t>(1, kGrainNumbers / std::max<int64_t>(row_size, 1)); }
+int64_t grain(int64_t row_size) {
+  return std::max<int64_t>(1, kGrainNumbers / std::max<int64_t>(row_size, 1));
+}
 
 void check_rows(const Tensor& x, const char* name, int64_t dims) {
-  TORCH_CHECK(x.defined() && x.dim() == dims && x.scalar_type() == at::kFloat && x.device().is_cpu(), name, ": expected a float32 CPU "
-              "tensor of ", dims, " dimensions, got ", x.defined() ? x.toString() : "undefined", x.defined() ? x.sizes() : at::IntArrayRef{});
-  TORCH_CHECK(x.size(-1) <= 1 || x.stride(-1) == 1, name, ": rows have to be contiguous, got strides ", x.strides());
+  TORCH_CHECK(x.defined() && x.dim() == dims && x.scalar_type() == at::kFloat && x.device().is_cpu(), name,
+              ": expected a float32 CPU "
+              "tensor of ",
+              dims, " dimensions, got ", x.defined() ? x.toString() : "undefined",
+              x.defined() ? x.sizes() : at::IntArrayRef{});
+  TORCH_CHECK(x.size(-1) <= 1 || x.stride(-1) == 1, name, ": rows have to be contiguous, got strides ",
+              x.strides());
 }
 
 void check_like(const Tensor& x, const char* name, const Tensor& other) {
@@ -28,8 +34,10 @@ void check_like(const Tensor& x, const char* name, const Tensor& other) {
 }
 
 void check_ints(const Tensor& x, const char* name, int64_t size) {
-  TORCH_CHECK(x.defined() && x.dim() == 1 && x.scalar_type() == at::kInt && x.is_contiguous() && x.size(0) == size, name,
-              ": expected int32 [", size, "], contiguous, got ", x.defined() ? x.toString() : "undefined", x.sizes());
+  TORCH_CHECK(
+      x.defined() && x.dim() == 1 && x.scalar_type() == at::kInt && x.is_contiguous() && x.size(0) == size,
+      name, ": expected int32 [", size, "], contiguous, got ", x.defined() ? x.toString() : "undefined",
+      x.sizes());
 }
 
 void check_vector(const Tensor& x, const char* name, int64_t size) {
@@ -48,8 +56,9 @@ cpu::RowsOf<Float> rows_of(const Tensor& x, int64_t row_dims = 1) {
 int64_t heads_of(const Tensor& x) { return x.dim() == 3 ? x.size(1) : 1; }
 
 void check_rstd(const Tensor& rstd, const Tensor& x) {
-  TORCH_CHECK(rstd.defined() && rstd.scalar_type() == at::kFloat && rstd.sizes() == x.sizes().slice(0, x.dim() - 1),
-              "rms_norm: rstd: expected float32 ", x.sizes().slice(0, x.dim() - 1), ", got ", rstd.sizes());
+  TORCH_CHECK(
+      rstd.defined() && rstd.scalar_type() == at::kFloat && rstd.sizes() == x.sizes().slice(0, x.dim() - 1),
+      "rms_norm: rstd: expected float32 ", x.sizes().slice(0, x.dim() - 1), ", got ", rstd.sizes());
 }
 
 }  // namespace
@@ -62,9 +71,11 @@ Tensor embedding(const Tensor& weight, const Tensor& ids) {
   const float* w = weight.const_data_ptr<float>();
   const int32_t* id = ids.const_data_ptr<int32_t>();
   float* y = out.data_ptr<float>();
-  for (int64_t t = 0; t < T; ++t) TORCH_CHECK(id[t] >= 0 && id[t] < V, "embedding: ids[", t, "]: got ", id[t], ", expected 0 to ", V - 1);
+  for (int64_t t = 0; t < T; ++t)
+    TORCH_CHECK(id[t] >= 0 && id[t] < V, "embedding: ids[", t, "]: got ", id[t], ", expected 0 to ", V - 1);
   parallel_for(T, grain(K), [&](int64_t begin, int64_t end) {
-    for (int64_t t = begin; t < end; ++t) std::memcpy(y + t * K, w + id[t] * weight.stride(0), K * sizeof(float));
+    for (int64_t t = begin; t < end; ++t)
+      std::memcpy(y + t * K, w + id[t] * weight.stride(0), K * sizeof(float));
   });
   return out;
 }
@@ -74,10 +85,12 @@ void embedding_backward_(Tensor& dweight_, const Tensor& dy, const Tensor& ids) 
   check_rows(dy, "embedding_backward_: dy", 2);
   const int64_t T = dy.size(0), V = dweight_.size(0), K = dy.size(1);
   check_ints(ids, "embedding_backward_: ids", T);
-  TORCH_CHECK(dweight_.size(1) == K, "embedding_backward_: dweight: got ", dweight_.sizes(), ", expected [V, ", K, "]");
+  TORCH_CHECK(dweight_.size(1) == K, "embedding_backward_: dweight: got ", dweight_.sizes(),
+              ", expected [V, ", K, "]");
   const int32_t* id = ids.const_data_ptr<int32_t>();
   for (int64_t t = 0; t < T; ++t)
-    TORCH_CHECK(id[t] >= 0 && id[t] < V, "embedding_backward_: ids[", t, "]: got ", id[t], ", expected 0 to ", V - 1);
+    TORCH_CHECK(id[t] >= 0 && id[t] < V, "embedding_backward_: ids[", t, "]: got ", id[t], ", expected 0 to ",
+                V - 1);
   const float* d = dy.const_data_ptr<float>();
   float* w = dweight_.data_ptr<float>();
   // A part owns the ids of one residue class, so that each row of the weight sees its tokens ascending.
@@ -86,37 +99,50 @@ void embedding_backward_(Tensor& dweight_, const Tensor& dy, const Tensor& ids) 
     for (int64_t t = 0; t < T; ++t) {
       const int64_t part = id[t] % parts;
       if (part < begin || part >= end) continue;
-      cpu::dispatch([&](auto isa) { cpu::add_row<isa>(w + id[t] * dweight_.stride(0), d + t * dy.stride(0), K); });
+      cpu::dispatch(
+          [&](auto isa) { cpu::add_row<isa>(w + id[t] * dweight_.stride(0), d + t * dy.stride(0), K); });
     }
   });
 }
 
 void rms_norm_(Tensor& y_, Tensor& rstd_, const Tensor& x, const Tensor& weight, double eps) {
-  TORCH_CHECK(x.dim() == 2 || x.dim() == 3, "rms_norm_: x: got ", x.sizes(), ", expected [T, K] or [T, H, K]");
+  TORCH_CHECK(x.dim() == 2 || x.dim() == 3, "rms_norm_: x: got ", x.sizes(),
+              ", expected [T, K] or [T, H, K]");
   check_rows(x, "rms_norm_: x", x.dim());
   check_like(y_, "rms_norm_: y", x);
   check_vector(weight, "rms_norm_: weight", x.size(-1));
   check_rstd(rstd_, x);
-  const cpu::RmsNormParams p{.y = rows_of<float>(y_), .rstd = rows_of<float>(rstd_, 0), .x = rows_of<const float>(x),
-                             .weight = weight.const_data_ptr<float>(), .heads = heads_of(x), .size = x.size(-1), .eps = float(eps)};
+  const cpu::RmsNormParams p{.y = rows_of<float>(y_),
+                             .rstd = rows_of<float>(rstd_, 0),
+                             .x = rows_of<const float>(x),
+                             .weight = weight.const_data_ptr<float>(),
+                             .heads = heads_of(x),
+                             .size = x.size(-1),
+                             .eps = float(eps)};
   parallel_for(x.size(0) * p.heads, grain(p.size), [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::rms_norm<isa>(p, begin, end); });
   });
 }
 
-void rms_norm_backward_(Tensor& dx_, Tensor& dweight_, const Tensor& dy, const Tensor& x, const Tensor& weight, const Tensor& rstd,
-                        bool accumulate) {
-  TORCH_CHECK(x.dim() == 2 || x.dim() == 3, "rms_norm_backward_: x: got ", x.sizes(), ", expected [T, K] or [T, H, K]");
+void rms_norm_backward_(Tensor& dx_, Tensor& dweight_, const Tensor& dy, const Tensor& x,
+                        const Tensor& weight, const Tensor& rstd, bool accumulate) {
+  TORCH_CHECK(x.dim() == 2 || x.dim() == 3, "rms_norm_backward_: x: got ", x.sizes(),
+              ", expected [T, K] or [T, H, K]");
   check_rows(x, "rms_norm_backward_: x", x.dim());
   check_like(dx_, "rms_norm_backward_: dx", x);
   check_like(dy, "rms_norm_backward_: dy", x);
   check_vector(weight, "rms_norm_backward_: weight", x.size(-1));
   check_vector(dweight_, "rms_norm_backward_: dweight", x.size(-1));
   check_rstd(rstd, x);
-  const cpu::RmsNormBackwardParams p{.dx = rows_of<float>(dx_), .dweight = dweight_.data_ptr<float>(),
-                                     .dy = rows_of<const float>(dy), .x = rows_of<const float>(x),
-                                     .weight = weight.const_data_ptr<float>(), .rstd = rows_of<const float>(rstd, 0),
-                                     .heads = heads_of(x), .size = x.size(-1), .rows = x.size(0) * heads_of(x),
+  const cpu::RmsNormBackwardParams p{.dx = rows_of<float>(dx_),
+                                     .dweight = dweight_.data_ptr<float>(),
+                                     .dy = rows_of<const float>(dy),
+                                     .x = rows_of<const float>(x),
+                                     .weight = weight.const_data_ptr<float>(),
+                                     .rstd = rows_of<const float>(rstd, 0),
+                                     .heads = heads_of(x),
+                                     .size = x.size(-1),
+                                     .rows = x.size(0) * heads_of(x),
                                      .accumulate = accumulate};
   // The weight's gradient first: dx may be written over dy.
   const int64_t groups = (p.size + 15) / 16;
@@ -136,7 +162,8 @@ void add_(Tensor& y_, const Tensor& x) {
   const float* from = x.const_data_ptr<float>();
   parallel_for(x.size(0), grain(x.size(1)), [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) {
-      for (int64_t t = begin; t < end; ++t) cpu::add_row<isa>(y + t * y_.stride(0), from + t * x.stride(0), x.size(1));
+      for (int64_t t = begin; t < end; ++t)
+        cpu::add_row<isa>(y + t * y_.stride(0), from + t * x.stride(0), x.size(1));
     });
   });
 }
@@ -163,8 +190,10 @@ RopeTables rope_tables(const Tensor& inverse_frequencies, int64_t max_positions,
 }
 
 Tensor rope_inverse_frequencies(double theta, int64_t head_size) {
-  TORCH_CHECK(head_size > 0 && head_size % 2 == 0, "rope_inverse_frequencies: head_size: got ", head_size, ", expected even");
-  TORCH_CHECK(theta > 0 && std::isfinite(theta), "rope_inverse_frequencies: theta: got ", theta, ", expected > 0");
+  TORCH_CHECK(head_size > 0 && head_size % 2 == 0, "rope_inverse_frequencies: head_size: got ", head_size,
+              ", expected even");
+  TORCH_CHECK(theta > 0 && std::isfinite(theta), "rope_inverse_frequencies: theta: got ", theta,
+              ", expected > 0");
   Tensor out = at::empty({head_size / 2}, at::kFloat);
   for (int64_t i = 0; i < head_size / 2; ++i) {
     const float exponent = float(2 * i) / float(head_size);
@@ -176,16 +205,22 @@ Tensor rope_inverse_frequencies(double theta, int64_t head_size) {
 void rope_(Tensor& x_, const Tensor& positions, const RopeTables& tables, bool interleaved, bool inverse) {
   check_rows(x_, "rope_: x", 3);
   const int64_t T = x_.size(0), D = x_.size(2), max_positions = tables.cos.size(0);
-  TORCH_CHECK(D % 2 == 0 && tables.cos.size(1) == D / 2 && tables.cos.is_contiguous() && tables.sin.is_contiguous() &&
-                  tables.sin.sizes() == tables.cos.sizes(),
-              "rope_: tables: got ", tables.cos.sizes(), " and ", tables.sin.sizes(), ", expected [positions, ", D / 2, "]");
+  TORCH_CHECK(D % 2 == 0 && tables.cos.size(1) == D / 2 && tables.cos.is_contiguous() &&
+                  tables.sin.is_contiguous() && tables.sin.sizes() == tables.cos.sizes(),
+              "rope_: tables: got ", tables.cos.sizes(), " and ", tables.sin.sizes(),
+              ", expected [positions, ", D / 2, "]");
   check_ints(positions, "rope_: positions", T);
   const int32_t* position = positions.const_data_ptr<int32_t>();
   for (int64_t t = 0; t < T; ++t)
-    TORCH_CHECK(position[t] >= 0 && position[t] < max_positions, "rope_: positions[", t, "]: got ", position[t], ", expected 0 to ",
-                max_positions - 1);
-  const cpu::RopeParams p{.x = rows_of<float>(x_), .positions = position, .cos = tables.cos.const_data_ptr<float>(),
-                          .sin = tables.sin.const_data_ptr<float>(), .heads = x_.size(1), .size = D, .interleaved = interleaved,
+    TORCH_CHECK(position[t] >= 0 && position[t] < max_positions, "rope_: positions[", t, "]: got ",
+                position[t], ", expected 0 to ", max_positions - 1);
+  const cpu::RopeParams p{.x = rows_of<float>(x_),
+                          .positions = position,
+                          .cos = tables.cos.const_data_ptr<float>(),
+                          .sin = tables.sin.const_data_ptr<float>(),
+                          .heads = x_.size(1),
+                          .size = D,
+                          .interleaved = interleaved,
                           .inverse = inverse};
   parallel_for(T, grain(p.heads * D), [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::rope<isa>(p, begin, end); });
@@ -196,12 +231,14 @@ void swiglu_(Tensor& out_, const Tensor& gate_up) {
   check_rows(gate_up, "swiglu_: gate_up", 2);
   check_rows(out_, "swiglu_: out", 2);
   const int64_t T = out_.size(0), n = out_.size(1);
-  TORCH_CHECK(gate_up.size(0) == T && gate_up.size(1) == 2 * n, "swiglu_: out: got ", out_.sizes(), " for gate_up ", gate_up.sizes());
+  TORCH_CHECK(gate_up.size(0) == T && gate_up.size(1) == 2 * n, "swiglu_: out: got ", out_.sizes(),
+              " for gate_up ", gate_up.sizes());
   float* out = out_.data_ptr<float>();
   const float* in = gate_up.const_data_ptr<float>();
   parallel_for(T, grain(8 * n), [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) {
-      for (int64_t t = begin; t < end; ++t) cpu::swiglu<isa>(out + t * out_.stride(0), in + t * gate_up.stride(0), n);
+      for (int64_t t = begin; t < end; ++t)
+        cpu::swiglu<isa>(out + t * out_.stride(0), in + t * gate_up.stride(0), n);
     });
   });
 }
@@ -211,14 +248,15 @@ void swiglu_backward_(Tensor& dgate_up_, const Tensor& dout, const Tensor& gate_
   check_like(dgate_up_, "swiglu_backward_: dgate_up", gate_up);
   check_rows(dout, "swiglu_backward_: dout", 2);
   const int64_t T = dout.size(0), n = dout.size(1);
-  TORCH_CHECK(gate_up.size(0) == T && gate_up.size(1) == 2 * n, "swiglu_backward_: dout: got ", dout.sizes(), " for gate_up ",
-              gate_up.sizes());
+  TORCH_CHECK(gate_up.size(0) == T && gate_up.size(1) == 2 * n, "swiglu_backward_: dout: got ", dout.sizes(),
+              " for gate_up ", gate_up.sizes());
   float* d = dgate_up_.data_ptr<float>();
   const float *from = dout.const_data_ptr<float>(), *in = gate_up.const_data_ptr<float>();
   parallel_for(T, grain(8 * n), [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) {
       for (int64_t t = begin; t < end; ++t)
-        cpu::swiglu_backward<isa>(d + t * dgate_up_.stride(0), from + t * dout.stride(0), in + t * gate_up.stride(0), n);
+        cpu::swiglu_backward<isa>(d + t * dgate_up_.stride(0), from + t * dout.stride(0),
+                                  in + t * gate_up.stride(0), n);
     });
   });
 }

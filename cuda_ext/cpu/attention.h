@@ -1,16 +1,19 @@
-// Causal attention over pages of 16 keys, behind plain parameters. Definition, for each pair (row, query head), all in float32:
-//   for each block b of 16 keys from position 0 to the row's own, its page holding k [Dk, 16] and v [16, Dv]:
-//     s[j]  = (fma chain over d ascending of q[d] k[d][j], from 0) * scale; -inf for keys after the row's position
-//     m'    = max(m, max over j of s[j]), m starting at -inf; c = exp(m - m'); p[j] = exp(s[j] - m')
-//     l     = fma(l, c, tree(p)); o[e] = fma chain over visible j ascending of p[j] v[j][e], from o[e] * c; both start at 0
+// Causal attention over pages of 16 keys, behind plain parameters. Definition, all in float32, for each pair
+// (row, query head) and block b of 16 keys from position 0 to the row's own, its page k [Dk, 16], v [16, Dv]:
+//     s[j] = (fma chain over d ascending of q[d] k[d][j], from 0) * scale; -inf for keys after the row's own
+//     m'   = max(m, max over j of s[j]), m starting at -inf
+//     c    = exp(m - m'), p[j] = exp(s[j] - m')
+//     l    = fma(l, c, tree(p)), from 0
+//     o[e] = fma chain over visible j ascending of p[j] v[j][e], from o[e] * c (0 at first)
 //   out = o / l, lse = m + log(l)
 // Backward, with D = tree of a[i], a[i] = fma chain of dout[e] out[e] over e = i, i+16, ... from 0:
-//     p[j]  = exp(s[j] - lse); dp[j] = fma chain over e ascending of dout[e] v[j][e], from 0; ds[j] = (p[j] * (dp[j] - D)) * scale
+//     p[j]  = exp(s[j] - lse), dp[j] = fma chain over e ascending of dout[e] v[j][e], from 0
+//     ds[j] = (p[j] * (dp[j] - D)) * scale
 //     dq[d] = fma chain over visible keys ascending of ds[j] k[d][j], from 0
-//   and for each slot of a page, one fma chain over the pairs of its unit that see it (segments ascending, then rows, then
-//   heads of its key head), from 0: dk[d] of ds[j] q[d], dv[e] of p[j] dout[e].
-// A hidden key takes no part: a program may add it with weight 0 only where that cannot show. tree is simd.h's sum.
-// The order mentions positions, pages' contents and units, never the batch; how pairs are put into tiles does not show.
+//   and for each slot of a page, one fma chain over the pairs of its unit that see it (segments ascending,
+//   then rows, then heads of its key head), from 0: dk[d] of ds[j] q[d], dv[e] of p[j] dout[e].
+// A hidden key takes no part: a program may add it with weight 0 only where that cannot show. tree is
+// simd.h's sum. The order mentions positions, pages' contents and units, never the batch or tiles of pairs.
 #pragma once
 
 #include <cstdint>
@@ -39,22 +42,23 @@ struct AttentionSizes {
   float scale;
 };
 
-/// Consecutive pairs of one segment and key head; pair i is row first_row + i / group, head key_head * group + i % group.
+/// Consecutive pairs of one segment and key head; pair i is row first_row + i / group, head key_head * group
+/// + i % group.
 struct AttentionTile {
   int64_t first_row;       // of the segment
   int64_t first_position;  // of that row
   int64_t key_head;
-  int64_t begin, end;      // pairs, at most kTilePairs
-  const int32_t* pages;    // of block 0, 1, ...
+  int64_t begin, end;    // pairs, at most kTilePairs
+  const int32_t* pages;  // of block 0, 1, ...
 };
 
 struct AttentionParams {
   AttentionSizes sizes;
-  HeadRows q;            // [T, H, Dk]
-  HeadRowsOut out;       // [T, H, Dv]
-  HeadRowsOut lse;       // [T, H], data may be null
-  const float* k_pages;  // [pages, J, Dk, 16]
-  const float* v_pages;  // [pages, J, 16, Dv]
+  HeadRows q;              // [T, H, Dk]
+  HeadRowsOut out;         // [T, H, Dv]
+  HeadRowsOut lse;         // [T, H], data may be null
+  const float* k_pages;    // [pages, J, Dk, 16]
+  const float* v_pages;    // [pages, J, 16, Dv]
   int64_t k_page, v_page;  // floats from page to page
 };
 /// Floats of scratch, best 64-byte aligned, for segments of up to `keys` keys.
@@ -71,7 +75,8 @@ struct AttentionBackwardParams {
   const float* k_pages;        // [pages, J, Dk, 16]
   const float* v_pages;        // [pages, J, 16, Dv]
   int64_t k_page, v_page;      // floats from page to page
-  // Of one unit and key head; places are dense numbers of the pages that the unit sees. Rows are padded to 16 floats.
+  // Of one unit and key head; places are dense numbers of the pages that the unit sees. Rows are padded to 16
+  // floats.
   float* dk;        // [places, 16, padded Dk], added to
   float* dv;        // [places, 16, padded Dv], added to
   const float* vt;  // [places, Dv, 16] values, transposed
@@ -85,6 +90,7 @@ constexpr int64_t attention_backward_scratch(const AttentionSizes& sizes) {
 }
 /// places[b] is the place of block b's page. Tiles of a unit come in the order of their pairs.
 template <Isa I>
-void attention_backward(const AttentionBackwardParams& p, const AttentionTile& tile, const int32_t* places, float* scratch);
+void attention_backward(const AttentionBackwardParams& p, const AttentionTile& tile, const int32_t* places,
+                        float* scratch);
 
 }  // namespace hone::cpu

@@ -1,5 +1,6 @@
-// Attention, forward; definition in attention.h. Two programs of the same roundings: a full tile keeps one pair a lane, so that
-// maxima and sums over keys need no shuffles; a tile of few pairs (decoding) keeps one key a lane and computes all scores first.
+// Attention, forward; definition in attention.h. Two programs of the same roundings: a full tile keeps one
+// pair a lane, so that maxima and sums over keys need no shuffles; a tile of few pairs (decoding) keeps one
+// key a lane and computes all scores first.
 #include <cmath>
 
 #include "cuda_ext/cpu/attention_simd.h"
@@ -20,7 +21,8 @@ struct Lanes {
 };
 
 template <bool kMasked>
-inline void lanes_block(Lanes& a, const AttentionSizes& z, const float* k, const float* v, const M16* masks, int visible) {
+inline void lanes_block(Lanes& a, const AttentionSizes& z, const float* k, const float* v, const M16* masks,
+                        int visible) {
   product<1, From::zero, false>(a.s, kPageKeys, a.q, k, kPageKeys, z.key_size);
   F16 s[kPageKeys], m = a.m;
 #pragma GCC unroll 16
@@ -44,11 +46,17 @@ inline void lanes_block(Lanes& a, const AttentionSizes& z, const float* k, const
 
 void attention_lanes(const AttentionParams& p, const TilePairs& pairs, float* scratch) {
   const AttentionSizes& z = p.sizes;
-  Lanes a{.m = set1(kMinusInfinity), .l = zero(), .q = scratch, .s = scratch + 16 * z.key_size, .p = nullptr, .o = nullptr};
+  Lanes a{.m = set1(kMinusInfinity),
+          .l = zero(),
+          .q = scratch,
+          .s = scratch + 16 * z.key_size,
+          .p = nullptr,
+          .o = nullptr};
   a.p = a.s + 16 * kPageKeys, a.o = a.p + 16 * kPageKeys;
   gather_lanes(a.q, pairs, p.q, z.key_size);
   for (int64_t e = 0; e < z.value_size; ++e) store(a.o + 16 * e, zero());
-  const int64_t k_head = pairs.tile.key_head * z.key_size * kPageKeys, v_head = pairs.tile.key_head * z.value_size * kPageKeys;
+  const int64_t k_head = pairs.tile.key_head * z.key_size * kPageKeys,
+                v_head = pairs.tile.key_head * z.value_size * kPageKeys;
   for (int64_t b = 0; b <= pairs.last / kPageKeys; ++b) {
     const float* k = p.k_pages + pairs.tile.pages[b] * p.k_page + k_head;
     const float* v = p.v_pages + pairs.tile.pages[b] * p.v_page + v_head;
@@ -62,17 +70,15 @@ void attention_lanes(const AttentionParams& p, const TilePairs& pairs, float* sc
   }
   for (int64_t e = 0; e < z.value_size; ++e) store(a.o + 16 * e, load(a.o + 16 * e) / a.l);
   store(a.s, a.m + log(a.l));
-  for (int64_t r = 0; r < pairs.count; ++r) {
-    float* out = pairs.row(p.out, r);
-    for (int64_t e = 0; e < z.value_size; ++e) out[e] = a.o[16 * e + r];
-    if (p.lse.data) *pairs.row(p.lse, r) = a.s[r];
-  }
+  scatter_lanes(pairs, p.out, a.o, z.value_size);
+  for (int64_t r = 0; p.lse.data && r < pairs.count; ++r) *pairs.row(p.lse, r) = a.s[r];
 }
 
-/// s_[r][b] (16 keys) = scaled scores of P pairs against `blocks` pages from k[pages[0]] on, B pages at a time.
+/// s_[r][b] (16 keys) = scaled scores of P pairs against `blocks` pages from k[pages[0]] on, B pages at a
+/// time.
 template <int P, int B>
-inline void score_pages(float* s_, int64_t s_row, const float* const* q, const float* k_pages, int64_t k_page, const int32_t* pages,
-                        int64_t blocks, const AttentionSizes& z) {
+inline void score_pages(float* s_, int64_t s_row, const float* const* q, const float* k_pages, int64_t k_page,
+                        const int32_t* pages, int64_t blocks, const AttentionSizes& z) {
   int64_t block = 0;
   for (; block + B <= blocks; block += B) {
     const float* k[B];
@@ -95,27 +101,28 @@ inline void score_pages(float* s_, int64_t s_row, const float* const* q, const f
   }
 }
 
-/// The softmax of one pair over all its blocks: s_ [blocks, 16] becomes p, c_ [blocks] the factors c.
+/// The softmax of one pair over all its blocks: s_ [blocks, 16] becomes p, c_ [blocks] the factors c. m_ and
+/// l_ are scratch of padded(blocks) + 16. Each step is a loop of its own, since a vector load right behind
+/// scalar stores would wait for them.
 struct Softmax {
   float m, l;
 };
-inline Softmax softmax(float* s_, float* c_, float* m_, int64_t blocks, int visible) {
+inline Softmax softmax(float* s_, float* c_, float* m_, float* l_, int64_t blocks, int visible) {
   float* last = s_ + 16 * (blocks - 1);
   store(last, select(first_n(visible), load(last), set1(kMinusInfinity)));
-  float m = kMinusInfinity;
-  m_[0] = m;
+  float m = m_[0] = kMinusInfinity;
   for (int64_t b = 0; b < blocks; ++b) {
     const float highest = max(load(s_ + 16 * b));
-    m = highest > m ? highest : m;
-    m_[b + 1] = m;
+    m_[b + 1] = m = highest > m ? highest : m;
   }
-  for (int64_t b = 0; b < blocks; b += 16) store(c_ + b, exp(load(m_ + b) - load(m_ + b + 1)));
-  float l = 0.0f;
   for (int64_t b = 0; b < blocks; ++b) {
     const F16 p = exp(load(s_ + 16 * b) - set1(m_[b + 1]));
     store(s_ + 16 * b, p);
-    l = std::fmaf(l, c_[b], sum(p));
+    l_[b] = sum(p);
   }
+  for (int64_t b = 0; b < blocks; b += 16) store(c_ + b, exp(load(m_ + b) - load(m_ + b + 1)));
+  float l = 0.0f;
+  for (int64_t b = 0; b < blocks; ++b) l = std::fmaf(l, c_[b], l_[b]);
   return {m, l};
 }
 
@@ -169,11 +176,12 @@ inline void weigh_all_values(const Weighted& w, float* const* out, const float* 
 
 /// Pairs [begin, begin + P), then as many more as fit: all of one row, so that they see the same keys.
 template <int P>
-inline int64_t few_pairs(const AttentionParams& p, const TilePairs& pairs, int64_t begin, int64_t end, float* scratch) {
+inline int64_t few_pairs(const AttentionParams& p, const TilePairs& pairs, int64_t begin, int64_t end,
+                         float* scratch) {
   const AttentionSizes& z = p.sizes;
   const int64_t head = pairs.tile.key_head * kPageKeys, blocks = pairs.position(begin) / kPageKeys + 1;
   const int64_t row = 16 * blocks + padded(blocks);
-  float *s = scratch, *c = s + 16 * blocks, *m = s + P * row;
+  float *s = scratch, *c = s + 16 * blocks, *m = s + P * row, *sums = m + padded(blocks) + 16;
   for (; begin + P <= end; begin += P) {
     const float* q[P];
     float *out[P], l[P];
@@ -182,12 +190,19 @@ inline int64_t few_pairs(const AttentionParams& p, const TilePairs& pairs, int64
     score_pages<P, B>(s, row, q, p.k_pages + head * z.key_size, p.k_page, pairs.tile.pages, blocks, z);
     const int visible = int(pairs.position(begin) % kPageKeys) + 1;
     for (int r = 0; r < P; ++r) {
-      const Softmax result = softmax(s + r * row, c + r * row, m, blocks, visible);
+      const Softmax result = softmax(s + r * row, c + r * row, m, sums, blocks, visible);
       l[r] = result.l;
       if (p.lse.data) *pairs.row(p.lse, begin + r) = result.m + log1(result.l);
     }
-    weigh_all_values<P>({.p = s, .c = c, .row = row, .blocks = blocks, .visible = visible, .v_pages = p.v_pages + head * z.value_size,
-                         .v_page = p.v_page, .pages = pairs.tile.pages, .value_size = z.value_size},
+    weigh_all_values<P>({.p = s,
+                         .c = c,
+                         .row = row,
+                         .blocks = blocks,
+                         .visible = visible,
+                         .v_pages = p.v_pages + head * z.value_size,
+                         .v_page = p.v_page,
+                         .pages = pairs.tile.pages,
+                         .value_size = z.value_size},
                         out, l);
   }
   return begin;

@@ -1,5 +1,6 @@
-// Attention, backward; definition in attention.h. A tile keeps one pair a lane for scores and dq; the gradients of a page's
-// keys and values keep one number of a row a lane, so that nothing is summed across lanes.
+// Attention, backward; definition in attention.h. A tile keeps one pair a lane for scores and dq; the
+// gradients of a page's keys and values keep one number of a row a lane, so that nothing is summed across
+// lanes.
 #include "cuda_ext/cpu/attention_simd.h"
 
 namespace hone::cpu {
@@ -50,7 +51,8 @@ inline void add_page(float* acc_, int64_t row, const float* w, const float* x, i
 }
 
 template <bool kMasked>
-inline void lanes_block(const Lanes& a, const AttentionSizes& z, const float* k, const float* vt, const M16* masks, int visible) {
+inline void lanes_block(const Lanes& a, const AttentionSizes& z, const float* k, const float* vt,
+                        const M16* masks, int visible) {
   product<1, From::zero, false>(a.p, kPageKeys, a.qt, k, kPageKeys, z.key_size);
   product<1, From::zero, false>(a.ds, kPageKeys, a.doutt, vt, kPageKeys, z.value_size);
   for (int j = 0; j < kPageKeys; ++j) {
@@ -64,10 +66,12 @@ inline void lanes_block(const Lanes& a, const AttentionSizes& z, const float* k,
 }
 
 /// rows_ [16, row] padded with zeros, and lanes_ [size, 16].
-inline void gather(float* rows_, int64_t row, float* lanes_, const TilePairs& pairs, const HeadRows& from, int64_t size) {
+inline void gather(float* rows_, int64_t row, float* lanes_, const TilePairs& pairs, const HeadRows& from,
+                   int64_t size) {
   for (int64_t r = 0; r < pairs.count; ++r) {
     const float* x = pairs.row(from, r);
-    for (int64_t d = 0; d < row; ++d) rows_[r * row + d] = d < size ? x[d] : 0.0f;
+    for (int64_t d = 0; d < row; d += 16)
+      store(rows_ + r * row + d, d + 16 <= size ? load(x + d) : load_n(x + d, int(size - d)));
   }
   gather_lanes(lanes_, pairs, from, size);
 }
@@ -108,7 +112,8 @@ void transpose_values<kIsa>(float* vt_, const float* v, int64_t value_size) {
 }
 
 template <>
-void attention_backward<kIsa>(const AttentionBackwardParams& p, const AttentionTile& tile, const int32_t* places, float* scratch) {
+void attention_backward<kIsa>(const AttentionBackwardParams& p, const AttentionTile& tile,
+                              const int32_t* places, float* scratch) {
   const AttentionSizes& z = p.sizes;
   const TilePairs pairs(tile, z.group);
   const Lanes a = start(p, pairs, scratch);
@@ -126,10 +131,7 @@ void attention_backward<kIsa>(const AttentionBackwardParams& p, const AttentionT
     add_page(p.dk + place * kPageKeys * a.key_row, a.key_row, a.ds, a.q, pairs.count);
     add_page(p.dv + place * kPageKeys * a.value_row, a.value_row, a.p, a.dout, pairs.count);
   }
-  for (int64_t r = 0; r < pairs.count; ++r) {
-    float* dq = pairs.row(p.dq, r);
-    for (int64_t d = 0; d < z.key_size; ++d) dq[d] = a.dqt[16 * d + r];
-  }
+  scatter_lanes(pairs, p.dq, a.dqt, z.key_size);
 }
 
 }  // namespace hone::cpu

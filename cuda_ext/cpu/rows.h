@@ -1,10 +1,11 @@
 // Operators on rows, behind plain parameters. Their definitions, all in float32:
-//   RMSNorm      a[i] = fma chain of x[k]^2 over k = i, i+16, ... from 0, i < 16; rstd = 1 / sqrt(tree(a) / K + eps)
-//                y = (x * rstd) * weight
-//     backward   g = weight * dy; b[i] = fma chain of g[k] x[k] as above; t = (rstd * rstd) * (tree(b) / K)
-//                dx = rstd * fma(x, -t, g), then + dx_ if accumulating; dweight = fma chain of dy * (x * rstd) over rows
-//   SwiGLU       s = sigmoid(gate); out = (gate * s) * up
-//     backward   dup = dout * (gate * s); dgate = (dout * up) * (s * fma(gate, 1 - s, 1))
+//   RMSNorm      a[i] = fma chain of x[k]^2 over k = i, i+16, ... from 0, i < 16
+//                rstd = 1 / sqrt(tree(a) / K + eps), y = (x * rstd) * weight
+//     backward   g = weight * dy, b[i] = fma chain of g[k] x[k] as above, t = (rstd * rstd) * (tree(b) / K)
+//                dx = rstd * fma(x, -t, g), then + dx_ if accumulating
+//                dweight = fma chain over rows ascending of dy (x * rstd), from dweight_
+//   SwiGLU       s = sigmoid(gate), out = (gate * s) * up
+//     backward   dup = dout * (gate * s), dgate = (dout * up) * (s * fma(gate, 1 - s, 1))
 //   rope         a' = fma(a, c, -(b * s)), b' = fma(b, c, a * s); inverse: with -s
 // tree is simd.h's sum of sixteen lanes. Strides count floats; the last dimension is contiguous.
 #pragma once

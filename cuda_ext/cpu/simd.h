@@ -71,6 +71,9 @@ inline F16 to_float(I16 a) { return {_mm512_cvtepi32_ps(a.v)}; }                
 inline I16 to_int(F16 a) { return {_mm512_cvtps_epi32(a.v)}; }                                 // nearest even
 inline F16 as_float(I16 a) { return {_mm512_castsi512_ps(a.v)}; }
 inline I16 as_int(F16 a) { return {_mm512_castps_si512(a.v)}; }
+inline F16 nearest(F16 a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }  // ties to even
+inline __m256 low_half(F16 a) { return _mm512_castps512_ps256(a.v); }
+inline __m256 high_half(F16 a) { return _mm512_extractf32x8_ps(a.v, 1); }
 
 #elif defined(HONE_ISA_avx2)
 
@@ -150,6 +153,12 @@ inline F16 to_float(I16 a) { return {_mm256_cvtepi32_ps(a.lo), _mm256_cvtepi32_p
 inline I16 to_int(F16 a) { return {_mm256_cvtps_epi32(a.lo), _mm256_cvtps_epi32(a.hi)}; }
 inline F16 as_float(I16 a) { return {_mm256_castsi256_ps(a.lo), _mm256_castsi256_ps(a.hi)}; }
 inline I16 as_int(F16 a) { return {_mm256_castps_si256(a.lo), _mm256_castps_si256(a.hi)}; }
+inline F16 nearest(F16 a) {  // ties to even
+  constexpr int kMode = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+  return {_mm256_round_ps(a.lo, kMode), _mm256_round_ps(a.hi, kMode)};
+}
+inline __m256 low_half(F16 a) { return a.lo; }
+inline __m256 high_half(F16 a) { return a.hi; }
 
 #else  // portable: a loop over the lanes
 
@@ -209,6 +218,7 @@ inline F16 to_float(I16 a) { return lanes<F16>([&](int i) { return float(a.v[i])
 inline I16 to_int(F16 a) { return lanes<I16>([&](int i) { return int32_t(std::nearbyintf(a.v[i])); }); }
 inline F16 as_float(I16 a) { F16 r; std::memcpy(&r, &a, sizeof r); return r; }
 inline I16 as_int(F16 a) { I16 r; std::memcpy(&r, &a, sizeof r); return r; }
+inline F16 nearest(F16 a) { return lanes<F16>([&](int i) { return std::nearbyintf(a.v[i]); }); }  // ties to even
 
 #endif
 
@@ -218,42 +228,59 @@ inline I16 iota() {
   return loadi(kIota);
 }
 
+#if defined(HONE_ISA_avx512) || defined(HONE_ISA_avx2)
 /// The one tree over 16 partial sums: lane i gets i + (i+8), then + (i+4), + (i+2), + (i+1).
 inline float sum(F16 a) {
-  alignas(64) float v[16];
-  store(v, a);
-  for (int step = 8; step; step /= 2)
-    for (int i = 0; i < step; ++i) v[i] = v[i] + v[i + step];
-  return v[0];
+  const __m256 eight = _mm256_add_ps(low_half(a), high_half(a));
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
-
 /// Largest lane (order does not matter for a maximum of non-NaN values).
 inline float max(F16 a) {
-  alignas(64) float v[16];
-  store(v, a);
-  float m = v[0];
-  for (int i = 1; i < 16; ++i) m = v[i] > m ? v[i] : m;
-  return m;
+  const __m256 eight = _mm256_max_ps(low_half(a), high_half(a));
+  const __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+}
+#else
+inline float sum(F16 a) {
+  for (int step = 8; step; step /= 2)
+    for (int i = 0; i < step; ++i) a.v[i] = a.v[i] + a.v[i + step];
+  return a.v[0];
+}
+inline float max(F16 a) {
+  for (int step = 8; step; step /= 2)
+    for (int i = 0; i < step; ++i) a.v[i] = a.v[i] > a.v[i + step] ? a.v[i] : a.v[i + step];
+  return a.v[0];
+}
+#endif
+
+/// p * 2^n for whole n in [-150, 128], p in [0.5, 2]: one rounding.
+inline F16 times_power_of_two(F16 p, F16 n) {
+#if defined(HONE_ISA_avx512)
+  return {_mm512_scalef_ps(p.v, n.v)};
+#else
+  const I16 whole = to_int(n), half = shift_right_arithmetic<1>(whole);  // two factors that are normal; the first product is exact
+  const auto power = [](I16 e) { return as_float(shift_left<23>(e + set1i(127))); };
+  return p * power(half) * power(whole - half);
+#endif
 }
 
 /// exp to within 1 ulp or so: Cody-Waite reduction by ln 2, degree-6 polynomial (coefficients of Cephes' expf), scaling by two
 /// exact powers of two. Below -103.98 it is 0, above 88.73 infinity.
 inline F16 exp(F16 x) {
   const F16 clamped = max(min(x, set1(88.8f)), set1(-104.0f));  // max/min return their second argument for NaN
-  const I16 n = to_int(clamped * set1(1.44269504088896341f));
-  const F16 nf = to_float(n);
-  F16 r = fma(nf, set1(-0.693359375f), clamped);
-  r = fma(nf, set1(2.12194440e-4f), r);
+  const F16 n = nearest(clamped * set1(1.44269504088896341f));
+  F16 r = fma(n, set1(-0.693359375f), clamped);
+  r = fma(n, set1(2.12194440e-4f), r);
   F16 p = set1(1.9875691500e-4f);
   p = fma(p, r, set1(1.3981999507e-3f));
   p = fma(p, r, set1(8.3334519073e-3f));
   p = fma(p, r, set1(4.1665795894e-2f));
   p = fma(p, r, set1(1.6666665459e-1f));
   p = fma(p, r, set1(5.0000001201e-1f));
-  p = fma(p, r * r, r) + set1(1.0f);
-  const I16 half = shift_right_arithmetic<1>(n);
-  const auto power = [](I16 e) { return as_float(shift_left<23>(e + set1i(127))); };
-  p = p * power(half) * power(n - half);
+  p = times_power_of_two(fma(p, r * r, r) + set1(1.0f), n);
   p = select(x < set1(-103.98f), zero(), p);
   p = select(set1(88.73f) < x, as_float(set1i(0x7F800000)), p);
   return select(x == x, p, x);

@@ -1,5 +1,6 @@
-// Cases for attention tests: units of a prompt and its completions laid out on shuffled pages, and the operators run on them.
-// Slots that nothing was written to hold NaN, so that a key that should be hidden shows.
+// Cases for attention tests: units of a prompt and its completions laid out on shuffled pages, and the
+// operators run on them. Slots that nothing was written to hold NaN, so that a key that should be hidden
+// shows.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -31,7 +32,8 @@ struct UnitLengths {
 
 using AttentionCase = reference::PagedAttention<float>;
 
-/// Rows of one unit on fresh pages: full pages of the prompt are shared, its last, partly filled one is copied.
+/// Rows of one unit on fresh pages: full pages of the prompt are shared, its last, partly filled one is
+/// copied.
 class CaseLayout {
  public:
   explicit CaseLayout(uint32_t seed) : shuffled_(512) {
@@ -66,7 +68,8 @@ class CaseLayout {
   void add_segment(int64_t first_position, int64_t length, const std::vector<int32_t>& table) {
     const int32_t row = lists.row_begin.back();
     for (int64_t i = 0; i < length; ++i)
-      lists.writes.push_back({int32_t(row + i), table[size_t(first_position + i) / 16], int32_t((first_position + i) % 16)});
+      lists.writes.push_back(
+          {int32_t(row + i), table[size_t(first_position + i) / 16], int32_t((first_position + i) % 16)});
     lists.first_position.push_back(int32_t(first_position));
     lists.row_begin.push_back(int32_t(row + length));
     lists.table.push_back(table);
@@ -75,11 +78,18 @@ class CaseLayout {
   int64_t used_ = 0;
 };
 
-inline AttentionCase make_attention_case(const HeadSizes& z, const std::vector<UnitLengths>& units, uint32_t seed) {
+inline AttentionCase make_attention_case(const HeadSizes& z, const std::vector<UnitLengths>& units,
+                                         uint32_t seed) {
   CaseLayout layout(seed);
   for (const UnitLengths& unit : units) layout.add_unit(unit);
   const int64_t T = layout.lists.row_begin.back();
-  AttentionCase c{.T = T, .H = z.H, .J = z.J, .Dk = z.Dk, .Dv = z.Dv, .scale = 1.0f / std::sqrt(float(z.Dk)), .layout = layout.lists};
+  AttentionCase c{.T = T,
+                  .H = z.H,
+                  .J = z.J,
+                  .Dk = z.Dk,
+                  .Dv = z.Dv,
+                  .scale = 1.0f / std::sqrt(float(z.Dk)),
+                  .layout = layout.lists};
   c.q = values<float>(normal_tensor({T, z.H, z.Dk}, seed + 1, 2.0f));
   c.k = values<float>(normal_tensor({T, z.J, z.Dk}, seed + 2, 2.0f));
   c.v = values<float>(normal_tensor({T, z.J, z.Dv}, seed + 3));
@@ -90,7 +100,9 @@ inline AttentionCase make_attention_case(const HeadSizes& z, const std::vector<U
 }
 
 inline at::Tensor int_tensor(const std::vector<int32_t>& x) { return at::tensor(x, at::kInt); }
-inline at::Tensor float_tensor(const std::vector<float>& x, at::IntArrayRef sizes) { return at::tensor(x, at::kFloat).view(sizes); }
+inline at::Tensor float_tensor(const std::vector<float>& x, at::IntArrayRef sizes) {
+  return at::tensor(x, at::kFloat).view(sizes);
+}
 
 inline ops::AttentionLayout to_layout(const reference::LayoutLists& lists) {
   size_t width = 1;
@@ -101,8 +113,10 @@ inline ops::AttentionLayout to_layout(const reference::LayoutLists& lists) {
     table.resize(table.size() + width - row.size(), -1);
   }
   for (const auto& write : lists.writes) writes.insert(writes.end(), write.begin(), write.end());
-  return {.row_begin = int_tensor(lists.row_begin), .first_position = int_tensor(lists.first_position),
-          .table = int_tensor(table).view({int64_t(lists.table.size()), int64_t(width)}), .unit_begin = int_tensor(lists.unit_begin),
+  return {.row_begin = int_tensor(lists.row_begin),
+          .first_position = int_tensor(lists.first_position),
+          .table = int_tensor(table).view({int64_t(lists.table.size()), int64_t(width)}),
+          .unit_begin = int_tensor(lists.unit_begin),
           .writes = int_tensor(writes).view({-1, 3})};
 }
 
@@ -133,7 +147,8 @@ inline void run_attention_backward(AttentionTensors& t, const AttentionCase& c, 
   t.dq = with_strided_rows(at::full({c.T, c.H, c.Dk}, 5.0f));
   t.dk = with_strided_rows(at::full({c.T, c.J, c.Dk}, 5.0f));
   t.dv = with_strided_rows(at::full({c.T, c.J, c.Dv}, 5.0f));
-  ops::paged_attention_backward_(t.dq, t.dk, t.dv, dout, t.q, t.k_pages, t.v_pages, t.out, t.lse, to_layout(c.layout), c.scale);
+  ops::paged_attention_backward_(t.dq, t.dk, t.dv, dout, t.q, t.k_pages, t.v_pages, t.out, t.lse,
+                                 to_layout(c.layout), c.scale);
 }
 
 }  // namespace hone

@@ -1,48 +1,51 @@
-// Attention over pages: bits of the definition on every instruction set and thread count, invariances by equality, gradients
-// against finite differences in float64, planted errors, bad layouts.
+// Attention over pages: bits of the definition on every instruction set and thread count, invariances by
+// equality, gradients against finite differences in float64, planted errors, bad layouts.
 #include "tests/cuda_ext/attention_case.h"
 
 namespace hone {
 namespace {
 
-class Attention : public Paths {};
-INSTANTIATE_TEST_SUITE_P(Paths, Attention, all_paths(), path_name);
-
-/// Every kernel's corner: odd sizes, one number a row, many heads of one key head, a lone row, borders of pages and tiles.
-std::vector<AttentionCase> cases() {
-  return {make_attention_case({6, 3, 24, 40}, {{37, {5, 20, 0, 1}}, {0, {17}}, {16, {3, 16}}}, 1),
-          make_attention_case({4, 1, 48, 32}, {{21, {40, 33}}, {0, {1, 15, 16}}}, 2),
-          make_attention_case({1, 1, 1, 1}, {{0, {1}}, {0, {50}}}, 3),
-          make_attention_case({14, 2, 20, 17}, {{0, {1, 2, 35}}, {64, {1, 1}}}, 4),
-          make_attention_case({16, 1, 80, 64}, {{18, {1, 30}}}, 5),
-          make_attention_case({33, 3, 5, 96}, {{3, {2, 2}}}, 6)};
-}
+class Attention : public OnEveryPath {};
 
 at::Tensor output_gradient(const AttentionCase& c) { return normal_tensor({c.T, c.H, c.Dv}, 99); }
 
-TEST_P(Attention, ForwardHasTheBitsOfTheDefinition) {
-  for (AttentionCase& c : cases()) {
-    const AttentionTensors t = run_attention(c);
+/// Every kernel's corner: odd sizes, one number a row, many heads of one key head, a lone row, borders of
+/// pages and tiles. With what the definition gives for them.
+std::vector<AttentionCase> make_cases() {
+  std::vector<AttentionCase> cases{
+      make_attention_case({6, 3, 24, 40}, {{37, {5, 20, 0, 1}}, {0, {17}}, {16, {3, 16}}}, 1),
+      make_attention_case({4, 1, 48, 32}, {{21, {40, 33}}, {0, {1, 15, 16}}}, 2),
+      make_attention_case({1, 1, 1, 1}, {{0, {1}}, {0, {50}}}, 3),
+      make_attention_case({14, 2, 20, 17}, {{0, {1, 2, 35}}, {64, {1, 1}}}, 4),
+      make_attention_case({16, 1, 80, 64}, {{18, {1, 30}}}, 5),
+      make_attention_case({33, 3, 5, 96}, {{3, {2, 2}}}, 6)};
+  for (AttentionCase& c : cases) {
     c.forward();
+    c.backward(values<float>(output_gradient(c)));
+  }
+  return cases;
+}
+const std::vector<AttentionCase>& cases() { return once(make_cases); }
+
+TEST_F(Attention, ForwardHasTheBitsOfTheDefinition) {
+  for (const AttentionCase& c : cases()) {
+    const AttentionTensors t = run_attention(c);
     EXPECT_TRUE(same_bits(values<float>(t.out), c.out)) << "H " << c.H;
     EXPECT_TRUE(same_bits(values<float>(t.lse), c.lse)) << "H " << c.H;
   }
 }
 
-TEST_P(Attention, BackwardHasTheBitsOfTheDefinition) {
-  for (AttentionCase& c : cases()) {
+TEST_F(Attention, BackwardHasTheBitsOfTheDefinition) {
+  for (const AttentionCase& c : cases()) {
     AttentionTensors t = run_attention(c);
-    const at::Tensor dout = output_gradient(c);
-    run_attention_backward(t, c, with_strided_rows(dout));
-    c.forward();
-    c.backward(values<float>(dout));
+    run_attention_backward(t, c, with_strided_rows(output_gradient(c)));
     EXPECT_TRUE(same_bits(values<float>(t.dq), c.dq)) << "H " << c.H;
     EXPECT_TRUE(same_bits(values<float>(t.dk), c.dk)) << "H " << c.H;
     EXPECT_TRUE(same_bits(values<float>(t.dv), c.dv)) << "H " << c.H;
   }
 }
 
-TEST_P(Attention, WritesEveryPlaceOfARowAndNothingElse) {
+TEST_F(Attention, WritesEveryPlaceOfARowAndNothingElse) {
   for (const AttentionCase& c : cases()) {
     at::Tensor k_pages = at::full({512, c.J, c.Dk, 16}, NAN), v_pages = at::full({512, c.J, 16, c.Dv}, NAN);
     ops::write_pages_(k_pages, v_pages, with_strided_rows(float_tensor(c.k, {c.T, c.J, c.Dk})),
@@ -52,7 +55,7 @@ TEST_P(Attention, WritesEveryPlaceOfARowAndNothingElse) {
   }
 }
 
-TEST_P(Attention, NoRowsAreFine) {
+TEST_F(Attention, NoRowsAreFine) {
   AttentionCase c = make_attention_case({6, 3, 24, 40}, {{0, {0}}}, 1);
   AttentionTensors t = run_attention(c);
   run_attention_backward(t, c, at::empty({0, 6, 40}));
@@ -74,7 +77,7 @@ AttentionCase chunked(const AttentionCase& whole, int32_t chunk) {
   return c;
 }
 
-TEST_P(Attention, ChunksOfAnyLengthGiveTheBitsOfTheWhole) {
+TEST_F(Attention, ChunksOfAnyLengthGiveTheBitsOfTheWhole) {
   for (const AttentionCase& c : cases()) {
     const AttentionTensors whole = run_attention(c);
     for (const int32_t chunk : {1, 2, 7, 64}) {
@@ -86,13 +89,15 @@ TEST_P(Attention, ChunksOfAnyLengthGiveTheBitsOfTheWhole) {
 }
 
 /// Units in another order, or some of them: rows are moved along.
-AttentionCase with_units(const AttentionCase& whole, const std::vector<size_t>& units, std::vector<int32_t>* rows) {
+AttentionCase with_units(const AttentionCase& whole, const std::vector<size_t>& units,
+                         std::vector<int32_t>* rows) {
   AttentionCase c = whole;
   reference::LayoutLists picked;
   std::vector<int32_t> moved(size_t(whole.T), -1);
   for (const size_t u : units) {
     for (int32_t s = whole.layout.unit_begin[u]; s < whole.layout.unit_begin[u + 1]; ++s) {
-      for (int32_t row = whole.layout.row_begin[size_t(s)]; row < whole.layout.row_begin[size_t(s) + 1]; ++row) {
+      for (int32_t row = whole.layout.row_begin[size_t(s)]; row < whole.layout.row_begin[size_t(s) + 1];
+           ++row) {
         moved[size_t(row)] = int32_t(rows->size());
         rows->push_back(row);
       }
@@ -111,7 +116,7 @@ AttentionCase with_units(const AttentionCase& whole, const std::vector<size_t>& 
   return c;
 }
 
-TEST_P(Attention, ABatchsOtherUnitsAndTheirOrderDoNotShow) {
+TEST_F(Attention, ABatchsOtherUnitsAndTheirOrderDoNotShow) {
   for (const AttentionCase& c : cases()) {
     AttentionTensors whole = run_attention(c);
     const at::Tensor dout = output_gradient(c);
@@ -133,14 +138,15 @@ TEST_P(Attention, ABatchsOtherUnitsAndTheirOrderDoNotShow) {
   }
 }
 
-TEST_P(Attention, SharedPromptPagesGiveTheBitsOfOwnPages) {
+TEST_F(Attention, SharedPromptPagesGiveTheBitsOfOwnPages) {
   const HeadSizes z{4, 2, 24, 16};
-  AttentionCase shared = make_attention_case(z, {{37, {5, 20}}}, 1), own = make_attention_case(z, {{0, {42, 57}}}, 7);
+  AttentionCase shared = make_attention_case(z, {{37, {5, 20}}}, 1),
+                own = make_attention_case(z, {{0, {42, 57}}}, 7);
   const auto copy = [&](std::vector<float>& to, const std::vector<float>& from, int64_t width) {
     const auto rows = [&](int64_t to_row, int64_t from_row, int64_t n) {
       std::copy_n(from.begin() + from_row * width, n * width, to.begin() + to_row * width);
     };
-    rows(0, 0, 37), rows(37, 37, 5);   // prompt and first completion
+    rows(0, 0, 37), rows(37, 37, 5);    // prompt and first completion
     rows(42, 0, 37), rows(79, 42, 20);  // prompt again and the second
   };
   copy(own.q, shared.q, z.H * z.Dk), copy(own.k, shared.k, z.J * z.Dk), copy(own.v, shared.v, z.J * z.Dv);
@@ -150,8 +156,8 @@ TEST_P(Attention, SharedPromptPagesGiveTheBitsOfOwnPages) {
   EXPECT_TRUE(same_bits(one.narrow(0, 42, 20), each.narrow(0, 79, 20)));
 }
 
-TEST_P(Attention, LogSumExpIsOptional) {
-  const AttentionCase c = cases()[0];
+TEST_F(Attention, LogSumExpIsOptional) {
+  const AttentionCase& c = cases()[0];
   AttentionTensors t = run_attention(c);
   at::Tensor out = at::empty({c.T, c.H, c.Dv}), none;
   ops::paged_attention_(out, none, t.q, t.k_pages, t.v_pages, to_layout(c.layout), c.scale);
@@ -166,7 +172,7 @@ TEST(AttentionPlantedError, ASumInAnotherOrderIsNoticed) {
   EXPECT_FALSE(same_bits(values<float>(t.out), c.out));
 }
 
-// ---- gradients ----------------------------------------------------------------------------------------------------------
+// ---- gradients --------------------------------------------------------------------------------------------
 
 using DoubleCase = reference::PagedAttention<double>;
 
@@ -198,12 +204,13 @@ std::vector<double> differences(DoubleCase& c, std::vector<double>& x, const std
   return gradient;
 }
 
-/// Largest difference; the bound is float32's eps times the longest chain (keys * heads * rows here below 256) times the
-/// largest term (below 32).
+/// Largest difference; the bound is float32's eps times the longest chain (keys * heads * rows here below
+/// 256) times the largest term (below 32).
 double largest_difference(const at::Tensor& got, const std::vector<double>& wanted) {
   const std::vector<float> numbers = values<float>(got);
   double largest = 0;
-  for (size_t i = 0; i < wanted.size(); ++i) largest = std::max(largest, std::abs(double(numbers[i]) - wanted[i]));
+  for (size_t i = 0; i < wanted.size(); ++i)
+    largest = std::max(largest, std::abs(double(numbers[i]) - wanted[i]));
   return largest;
 }
 constexpr double kBound = 1.2e-7 * 256 * 32;
@@ -214,7 +221,8 @@ TEST(AttentionGradient, IsThatOfFiniteDifferences) {
   AttentionTensors t = run_attention(c);
   run_attention_backward(t, c, dout);
   DoubleCase d = to_double(c);
-  const std::vector<double> dq = differences(d, d.q, values<float>(dout)), dk = differences(d, d.k, values<float>(dout)),
+  const std::vector<double> dq = differences(d, d.q, values<float>(dout)),
+                            dk = differences(d, d.k, values<float>(dout)),
                             dv = differences(d, d.v, values<float>(dout));
   EXPECT_LT(largest_difference(t.dq, dq), kBound);
   EXPECT_LT(largest_difference(t.dk, dk), kBound);
@@ -225,7 +233,7 @@ TEST(AttentionGradient, IsThatOfFiniteDifferences) {
   EXPECT_GT(largest_difference(t.dk, dk), kBound);
 }
 
-// ---- bad layouts --------------------------------------------------------------------------------------------------------
+// ---- bad layouts ------------------------------------------------------------------------------------------
 
 void expect_error(const AttentionCase& c, const ops::AttentionLayout& layout, const std::string& part) {
   AttentionTensors t = run_attention(c);

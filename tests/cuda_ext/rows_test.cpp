@@ -1,5 +1,5 @@
-// Row operators: bits of the definitions on every instruction set and thread count, invariances, tables against libm, gradients
-// against finite differences in float64, planted errors.
+// Row operators: bits of the definitions on every instruction set and thread count, invariances, tables
+// against libm, gradients against finite differences in float64, planted errors.
 #include "tests/reference/rows.h"
 
 #include <ATen/ops/tensor.h>
@@ -13,15 +13,15 @@
 namespace hone {
 namespace {
 
-class Rows : public Paths {};
-INSTANTIATE_TEST_SUITE_P(Paths, Rows, all_paths(), path_name);
+class Rows : public OnEveryPath {};
 
 struct Shape {
   int64_t T, H, K;
 };
-const std::vector<Shape> kShapes{{0, 1, 8}, {1, 1, 1}, {3, 2, 17}, {5, 3, 16}, {40, 4, 48}, {2, 1, 1030}, {700, 1, 64}};
+const std::vector<Shape> kShapes{{0, 1, 8},   {1, 1, 1},    {3, 2, 17},  {5, 3, 16},
+                                 {40, 4, 48}, {2, 1, 1030}, {700, 1, 64}};
 
-TEST_P(Rows, RmsNormHasTheBitsOfTheDefinition) {
+TEST_F(Rows, RmsNormHasTheBitsOfTheDefinition) {
   for (const auto& [T, H, K] : kShapes) {
     const at::Tensor x = normal_tensor({T, H, K}, 1, 3.0f), weight = normal_tensor({K}, 2);
     at::Tensor y = with_strided_rows(at::full({T, H, K}, 5.0f)), rstd = at::full({T, H}, 5.0f);
@@ -39,27 +39,32 @@ TEST_P(Rows, RmsNormHasTheBitsOfTheDefinition) {
   }
 }
 
-TEST_P(Rows, RmsNormBackwardHasTheBitsOfTheDefinition) {
+TEST_F(Rows, RmsNormBackwardHasTheBitsOfTheDefinition) {
   for (const auto& [T, H, K] : kShapes)
     for (const bool accumulate : {false, true}) {
-      const at::Tensor x = normal_tensor({T, H, K}, 1, 3.0f), weight = normal_tensor({K}, 2), dy = normal_tensor({T, H, K}, 3);
+      const at::Tensor x = normal_tensor({T, H, K}, 1, 3.0f), weight = normal_tensor({K}, 2),
+                       dy = normal_tensor({T, H, K}, 3);
       at::Tensor y = at::empty({T, H, K}), rstd = at::empty({T, H});
       ops::rms_norm_(y, rstd, x, weight, 1e-6);
       at::Tensor dx = with_strided_rows(normal_tensor({T, H, K}, 4)), dweight = normal_tensor({K}, 5);
       std::vector<float> wanted = values<float>(dx), wanted_weight = values<float>(dweight);
-      const std::vector<float> from = values<float>(x), w = values<float>(weight), d = values<float>(dy), r = values<float>(rstd);
+      const std::vector<float> from = values<float>(x), w = values<float>(weight), d = values<float>(dy),
+                               r = values<float>(rstd);
       for (int64_t i = 0; i < T * H; ++i)
-        reference::rms_norm_backward(wanted.data() + i * K, wanted_weight.data(), d.data() + i * K, from.data() + i * K, w.data(), r[i],
-                                     K, accumulate);
-      ops::rms_norm_backward_(dx, dweight, with_strided_rows(dy), with_strided_rows(x), weight, rstd, accumulate);
+        reference::rms_norm_backward(wanted.data() + i * K, wanted_weight.data(), d.data() + i * K,
+                                     from.data() + i * K, w.data(), r[i], K, accumulate);
+      ops::rms_norm_backward_(dx, dweight, with_strided_rows(dy), with_strided_rows(x), weight, rstd,
+                              accumulate);
       EXPECT_TRUE(same_bits(values<float>(dx), wanted)) << T << " " << H << " " << K;
       EXPECT_TRUE(same_bits(values<float>(dweight), wanted_weight)) << T << " " << H << " " << K;
     }
 }
 
-TEST_P(Rows, RmsNormBackwardMayOverwriteItsGradient) {
-  const at::Tensor x = normal_tensor({9, 70}, 1), weight = normal_tensor({70}, 2), dy = normal_tensor({9, 70}, 3);
-  at::Tensor y = at::empty({9, 70}), rstd = at::empty({9}), dx = at::empty({9, 70}), dweight = at::full({70}, 0.0f);
+TEST_F(Rows, RmsNormBackwardMayOverwriteItsGradient) {
+  const at::Tensor x = normal_tensor({9, 70}, 1), weight = normal_tensor({70}, 2),
+                   dy = normal_tensor({9, 70}, 3);
+  at::Tensor y = at::empty({9, 70}), rstd = at::empty({9}), dx = at::empty({9, 70}),
+             dweight = at::full({70}, 0.0f);
   ops::rms_norm_(y, rstd, x, weight, 1e-6);
   ops::rms_norm_backward_(dx, dweight, dy, x, weight, rstd, false);
   at::Tensor in_place = dy.clone(), dweight_in_place = at::full({70}, 0.0f);
@@ -68,9 +73,11 @@ TEST_P(Rows, RmsNormBackwardMayOverwriteItsGradient) {
   EXPECT_TRUE(same_bits(dweight_in_place, dweight));
 }
 
-TEST_P(Rows, RmsNormInMicroBatchesGivesTheBitsOfTheWhole) {
-  const at::Tensor x = normal_tensor({50, 48}, 1), weight = normal_tensor({48}, 2), dy = normal_tensor({50, 48}, 3);
-  at::Tensor y = at::empty({50, 48}), rstd = at::empty({50}), dx = at::empty({50, 48}), dweight = at::full({48}, 0.0f);
+TEST_F(Rows, RmsNormInMicroBatchesGivesTheBitsOfTheWhole) {
+  const at::Tensor x = normal_tensor({50, 48}, 1), weight = normal_tensor({48}, 2),
+                   dy = normal_tensor({50, 48}, 3);
+  at::Tensor y = at::empty({50, 48}), rstd = at::empty({50}), dx = at::empty({50, 48}),
+             dweight = at::full({48}, 0.0f);
   ops::rms_norm_(y, rstd, x, weight, 1e-6);
   ops::rms_norm_backward_(dx, dweight, dy, x, weight, rstd, false);
   at::Tensor parts = at::full({48}, 0.0f);
@@ -78,13 +85,14 @@ TEST_P(Rows, RmsNormInMicroBatchesGivesTheBitsOfTheWhole) {
     at::Tensor part = at::empty({size, 48}), part_rstd = at::empty({size});
     ops::rms_norm_(part, part_rstd, x.narrow(0, begin, size), weight, 1e-6);
     EXPECT_TRUE(same_bits(part, y.narrow(0, begin, size)));
-    ops::rms_norm_backward_(part, parts, dy.narrow(0, begin, size), x.narrow(0, begin, size), weight, part_rstd, false);
+    ops::rms_norm_backward_(part, parts, dy.narrow(0, begin, size), x.narrow(0, begin, size), weight,
+                            part_rstd, false);
     EXPECT_TRUE(same_bits(part, dx.narrow(0, begin, size)));
   }
   EXPECT_TRUE(same_bits(parts, dweight));
 }
 
-TEST_P(Rows, SwigluAndItsBackwardHaveTheBitsOfTheDefinition) {
+TEST_F(Rows, SwigluAndItsBackwardHaveTheBitsOfTheDefinition) {
   for (const auto& [T, H, K] : kShapes) {
     const at::Tensor gate_up = normal_tensor({T, 2 * K}, 1, 4.0f), dout = normal_tensor({T, K}, 2);
     at::Tensor out = with_strided_rows(at::full({T, K}, 5.0f)), d = gate_up.clone();
@@ -106,7 +114,7 @@ TEST_P(Rows, SwigluAndItsBackwardHaveTheBitsOfTheDefinition) {
 
 at::Tensor int_tensor(const std::vector<int32_t>& x) { return at::tensor(x, at::kInt); }
 
-TEST_P(Rows, RopeHasTheBitsOfTheDefinition) {
+TEST_F(Rows, RopeHasTheBitsOfTheDefinition) {
   for (const int64_t D : {2, 16, 24, 64, 130})
     for (const bool interleaved : {false, true})
       for (const bool inverse : {false, true}) {
@@ -116,15 +124,15 @@ TEST_P(Rows, RopeHasTheBitsOfTheDefinition) {
         const at::Tensor x = normal_tensor({5, 3, D}, 1);
         std::vector<float> wanted = values<float>(x);
         for (int64_t i = 0; i < 15; ++i)
-          reference::rope(wanted.data() + i * D, c.data() + positions[i / 3] * (D / 2), s.data() + positions[i / 3] * (D / 2), D,
-                          interleaved, inverse);
+          reference::rope(wanted.data() + i * D, c.data() + positions[i / 3] * (D / 2),
+                          s.data() + positions[i / 3] * (D / 2), D, interleaved, inverse);
         at::Tensor rotated = with_strided_rows(x);
         ops::rope_(rotated, int_tensor(positions), tables, interleaved, inverse);
         EXPECT_TRUE(same_bits(values<float>(rotated), wanted)) << D << interleaved << inverse;
       }
 }
 
-TEST_P(Rows, EmbeddingCopiesAndItsBackwardAddsInOrder) {
+TEST_F(Rows, EmbeddingCopiesAndItsBackwardAddsInOrder) {
   const at::Tensor weight = with_strided_rows(normal_tensor({11, 70}, 1));
   std::vector<int32_t> ids;
   for (int i = 0; i < 300; ++i) ids.push_back(i * i % 11);
@@ -141,7 +149,7 @@ TEST_P(Rows, EmbeddingCopiesAndItsBackwardAddsInOrder) {
   EXPECT_EQ(ops::embedding(weight, int_tensor({})).size(0), 0);
 }
 
-TEST_P(Rows, AddAdds) {
+TEST_F(Rows, AddAdds) {
   const at::Tensor a = normal_tensor({33, 70}, 1), b = normal_tensor({33, 70}, 2);
   at::Tensor y = with_strided_rows(a);
   ops::add_(y, with_strided_rows(b));
@@ -162,7 +170,7 @@ TEST(RowsPlantedError, ASumInAnotherOrderIsNoticed) {
   EXPECT_FALSE(same_bits(values<float>(rstd), chain));
 }
 
-// ---- rotary tables ------------------------------------------------------------------------------------------------------
+// ---- rotary tables ----------------------------------------------------------------------------------------
 
 TEST(RopeTables, AreCosAndSinOfFloatAnglesToTheLastBit) {
   for (const double theta : {1e4, 1e6}) {
@@ -184,12 +192,13 @@ TEST(RopeTables, AreCosAndSinOfFloatAnglesToTheLastBit) {
 
 TEST(RopeTables, AreScaled) {
   const at::Tensor frequencies = ops::rope_inverse_frequencies(1e4, 8);
-  const ops::RopeTables plain = ops::rope_tables(frequencies, 50), scaled = ops::rope_tables(frequencies, 50, 1.25);
+  const ops::RopeTables plain = ops::rope_tables(frequencies, 50),
+                        scaled = ops::rope_tables(frequencies, 50, 1.25);
   EXPECT_TRUE(same_bits(scaled.cos, plain.cos.mul(1.25f)));
   EXPECT_TRUE(same_bits(scaled.sin, plain.sin.mul(1.25f)));
 }
 
-// ---- gradients against finite differences in float64 --------------------------------------------------------------------
+// ---- gradients against finite differences in float64 ------------------------------------------------------
 
 using Doubles = std::vector<double>;
 Doubles doubles(const at::Tensor& t) {
@@ -220,8 +229,10 @@ double largest_difference(const at::Tensor& got, const Doubles& wanted) {
 constexpr double kBound = 1.2e-7 * 32 * 16;  // eps * longest chain * largest term
 
 TEST(RowsGradient, OfRmsNormIsThatOfFiniteDifferences) {
-  const at::Tensor x = normal_tensor({4, 19}, 1), weight = normal_tensor({19}, 2), dy = normal_tensor({4, 19}, 3);
-  at::Tensor y = at::empty({4, 19}), rstd = at::empty({4}), dx = at::empty({4, 19}), dweight = at::full({19}, 0.0f);
+  const at::Tensor x = normal_tensor({4, 19}, 1), weight = normal_tensor({19}, 2),
+                   dy = normal_tensor({4, 19}, 3);
+  at::Tensor y = at::empty({4, 19}), rstd = at::empty({4}), dx = at::empty({4, 19}),
+             dweight = at::full({19}, 0.0f);
   ops::rms_norm_(y, rstd, x, weight, 1e-6);
   ops::rms_norm_backward_(dx, dweight, dy, x, weight, rstd, false);
   Doubles xs = doubles(x), w = doubles(weight), out(19);
@@ -250,7 +261,8 @@ TEST(RowsGradient, OfSwigluIsThatOfFiniteDifferences) {
   const Doubles wanted = differences(in, [&] {
     double sum = 0;
     for (size_t t = 0; t < 4; ++t)
-      for (size_t k = 0; k < 19; ++k) sum += d[19 * t + k] * reference::swiglu(in[38 * t + k], in[38 * t + 19 + k]);
+      for (size_t k = 0; k < 19; ++k)
+        sum += d[19 * t + k] * reference::swiglu(in[38 * t + k], in[38 * t + 19 + k]);
     return sum;
   });
   EXPECT_LT(largest_difference(d_gate_up, wanted), kBound);
@@ -281,7 +293,7 @@ TEST(RowsGradient, OfRopeIsTheInverseRotation) {
   }
 }
 
-// ---- errors -------------------------------------------------------------------------------------------------------------
+// ---- errors -----------------------------------------------------------------------------------------------
 
 void expect_error(const std::function<void()>& f, const std::string& part) {
   try {
@@ -294,14 +306,25 @@ void expect_error(const std::function<void()>& f, const std::string& part) {
 
 TEST(RowsErrors, NameTheOffendingValue) {
   const at::Tensor x = normal_tensor({2, 8}, 1);
-  at::Tensor y = at::empty({2, 8}), rstd = at::empty({2}), heads = at::empty({2, 1, 8}), dweight = at::empty({3, 8});
+  at::Tensor y = at::empty({2, 8}), rstd = at::empty({2}), heads = at::empty({2, 1, 8}),
+             dweight = at::empty({3, 8});
   expect_error([&] { ops::embedding(x, int_tensor({0, 2})); }, "ids[1]: got 2, expected 0 to 1");
-  expect_error([&] { ops::embedding_backward_(dweight, x, int_tensor({0, -1})); }, "ids[1]: got -1, expected 0 to 2");
-  expect_error([&] { ops::rms_norm_(y, rstd, x, normal_tensor({7}, 1), 1e-6); }, "weight: got [7], expected [8]");
-  expect_error([&] { ops::rms_norm_(y, rstd, x.t(), normal_tensor({2}, 1), 1e-6); }, "rows have to be contiguous");
+  expect_error(
+      [&] {
+        ops::embedding_backward_(dweight, x, int_tensor({0, -1}));
+      },
+      "ids[1]: got -1, expected 0 to 2");
+  expect_error([&] { ops::rms_norm_(y, rstd, x, normal_tensor({7}, 1), 1e-6); },
+               "weight: got [7], expected [8]");
+  expect_error([&] { ops::rms_norm_(y, rstd, x.t(), normal_tensor({2}, 1), 1e-6); },
+               "rows have to be contiguous");
   expect_error([&] { ops::swiglu_(y, x); }, "out: got [2, 8] for gate_up [2, 8]");
   const ops::RopeTables tables = ops::rope_tables(ops::rope_inverse_frequencies(1e4, 8), 20);
-  expect_error([&] { ops::rope_(heads, int_tensor({1, 20}), tables, true, false); }, "positions[1]: got 20, expected 0 to 19");
+  expect_error(
+      [&] {
+        ops::rope_(heads, int_tensor({1, 20}), tables, true, false);
+      },
+      "positions[1]: got 20, expected 0 to 19");
   expect_error([&] { ops::rope_inverse_frequencies(1e4, 7); }, "head_size: got 7");
 }
 

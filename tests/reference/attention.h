@@ -1,6 +1,6 @@
-// The definition of attention over pages (cuda_ext/cpu/attention.h) as scalar loops over pairs and keys. Real = float gives the
-// defined bits, double the function for finite differences. planted_error sums a block's probabilities by a chain instead of the
-// tree: a test that compares bits has to notice.
+// The definition of attention over pages (cuda_ext/cpu/attention.h) as scalar loops over pairs and keys. Real
+// = float gives the defined bits, double the function for finite differences. planted_error sums a block's
+// probabilities by a chain instead of the tree: a test that compares bits has to notice.
 #pragma once
 
 #include <algorithm>
@@ -33,8 +33,12 @@ struct PagedAttention {
   std::vector<Real> out, lse;          // [T, H, Dv], [T, H]
   std::vector<Real> dq, dk, dv;        // as q, k, v
 
-  Real& key(int64_t page, int64_t slot, int64_t j, int64_t d) { return k_pages[((page * J + j) * Dk + d) * 16 + slot]; }
-  Real& value(int64_t page, int64_t slot, int64_t j, int64_t e) { return v_pages[((page * J + j) * 16 + slot) * Dv + e]; }
+  Real& key(int64_t page, int64_t slot, int64_t j, int64_t d) {
+    return k_pages[((page * J + j) * Dk + d) * 16 + slot];
+  }
+  Real& value(int64_t page, int64_t slot, int64_t j, int64_t e) {
+    return v_pages[((page * J + j) * 16 + slot) * Dv + e];
+  }
 
   void write() {
     for (const auto& [row, page, slot] : layout.writes)
@@ -55,7 +59,8 @@ struct PagedAttention {
   Real score(size_t s, int64_t row, int64_t h, int64_t position) {
     Real sum = 0;
     for (int64_t d = 0; d < Dk; ++d)
-      sum = std::fma(q[(row * H + h) * Dk + d], key(layout.table[s][position / 16], position % 16, h / (H / J), d), sum);
+      sum = std::fma(q[(row * H + h) * Dk + d],
+                     key(layout.table[s][position / 16], position % 16, h / (H / J), d), sum);
     return sum * scale;
   }
 
@@ -85,7 +90,8 @@ struct PagedAttention {
       l = std::fma(l, c, total(p));
       for (int64_t e = 0; e < Dv; ++e) {
         o[e] = o[e] * c;
-        for (int64_t i = 0; i < keys; ++i) o[e] = std::fma(p[i], value(layout.table[s][first / 16], i, h / (H / J), e), o[e]);
+        for (int64_t i = 0; i < keys; ++i)
+          o[e] = std::fma(p[i], value(layout.table[s][first / 16], i, h / (H / J), e), o[e]);
       }
       m = m_new;
     }
@@ -119,9 +125,10 @@ struct PagedAttention {
   }
 
   template <class Gradients>
-  void backward_pair(size_t s, int64_t row, int64_t position, int64_t h, const std::vector<Real>& dout, Gradients& dkey,
-                     Gradients& dvalue) {
-    const Real *o = &out[(row * H + h) * Dv], *d_o = &dout[(row * H + h) * Dv], *query = &q[(row * H + h) * Dk];
+  void backward_pair(size_t s, int64_t row, int64_t position, int64_t h, const std::vector<Real>& dout,
+                     Gradients& dkey, Gradients& dvalue) {
+    const Real *o = &out[(row * H + h) * Dv], *d_o = &dout[(row * H + h) * Dv],
+               *query = &q[(row * H + h) * Dk];
     LaneSum<Real> delta;
     for (int64_t e = 0; e < Dv; ++e) delta.add_product(e, d_o[e], o[e]);
     for (int64_t i = 0; i <= position; ++i) {

@@ -1,5 +1,5 @@
-// The definitions of the row operators (cuda_ext/cpu/rows.h) as scalar loops. Real = float gives the defined bits, double the
-// function for finite differences.
+// The definitions of the row operators (cuda_ext/cpu/rows.h) as scalar loops. Real = float gives the defined
+// bits, double the function for finite differences.
 #pragma once
 
 #include <cmath>
@@ -22,8 +22,8 @@ Real rms_norm(Real* y, const Real* x, const Real* weight, int64_t K, Real eps) {
 
 /// dx [K] and dweight_ [K] (added to) of one row; rows come ascending.
 template <class Real>
-void rms_norm_backward(Real* dx, Real* dweight_, const Real* dy, const Real* x, const Real* weight, Real rstd, int64_t K,
-                       bool accumulate) {
+void rms_norm_backward(Real* dx, Real* dweight_, const Real* dy, const Real* x, const Real* weight, Real rstd,
+                       int64_t K, bool accumulate) {
   LaneSum<Real> products;
   for (int64_t k = 0; k < K; ++k) products.add_product(k, weight[k] * dy[k], x[k]);
   const Real slope = (rstd * rstd) * (products.total() / Real(K));
