@@ -12,6 +12,7 @@
 #include <memory>
 #include <ostream>
 
+#include "cli/build_info.h"
 #include "cli/commands.h"
 #include "core/document.h"
 #include "core/error.h"
@@ -145,6 +146,24 @@ void add_report(CLI::App& app, Console console, Action& action) {
   c->callback([=, &action] { action = [=] { return run_report(*run, console); }; });
 }
 
+void add_bench(CLI::App& app, Console console, Action& action) {
+  auto o = std::make_shared<BenchCommandOptions>();
+  CLI::App* c = add_command(app, "bench", "Benchmarks: linear (against at::linear), step (a GRPO step)",
+                            "  hone bench linear --json > linear.json\n"
+                            "  hone bench step --model DIR --prompts 4 --group 8 --prompt-tokens 64 --completion-tokens 64\n");
+  c->add_option("NAME", o->names, "linear, step (all that can run)");
+  c->add_option("--model", o->model, "step: Hugging Face folder");
+  c->add_option("--prompts", o->prompts, "step: prompts (4)")->check(CLI::PositiveNumber);
+  c->add_option("--group", o->group, "step: completions a prompt (8)")->check(CLI::Range(int64_t{2}, int64_t{1} << 20));
+  c->add_option("--prompt-tokens", o->prompt_tokens, "step: tokens of a prompt (64)")->check(CLI::PositiveNumber);
+  c->add_option("--completion-tokens", o->completion_tokens, "step: tokens of a completion (64)")->check(CLI::PositiveNumber);
+  c->add_option("--micro-batch-tokens", o->micro_batch_tokens, "step: rows of a training pass (16384)")->check(CLI::PositiveNumber);
+  c->add_option("--steps", o->steps, "step: timed steps, after one that is not (5)")->check(CLI::PositiveNumber);
+  c->add_flag("--json", o->json, "one JSON object, or an array of several");
+  add_threads(c, o->threads);
+  c->callback([=, &action] { action = [=] { return run_bench(*o, console); }; });
+}
+
 void add_doctor(CLI::App& app, Console console, Action& action) {
   CLI::App* c = add_command(app, "doctor", "Versions, CPU features, GPUs; which features are on and why others are off", "  hone doctor\n");
   c->callback([=, &action] { action = [=] { return run_doctor(console); }; });
@@ -219,11 +238,11 @@ int run_cli(const std::vector<std::string>& arguments, Console console) {
   std::string log_level = "info";
   Action action;
   app.add_option("--log-level", log_level, "trace, debug, info, warn, error or off")->check(CLI::IsMember(kLogLevels));
-  app.set_version_flag("--version", std::string("hone ") + HONE_VERSION);
+  app.set_version_flag("--version", "hone " + build_version());
   app.footer("hone COMMAND --help shows a command's flags and examples.\n"
              "Exit status: 0 done, 1 failed while running, 2 bad input, 130 stopped after a checkpoint.\n");
   app.require_subcommand(1);
-  for (const auto add : {add_train, add_eval, add_sample, add_logprobs, add_score, add_tokenize, add_inspect, add_report, add_doctor}) add(app, console, action);
+  for (const auto add : {add_train, add_eval, add_sample, add_logprobs, add_score, add_tokenize, add_inspect, add_report, add_doctor, add_bench}) add(app, console, action);
   if (arguments.empty()) {
     console.err << app.help();
     return kExitBadInput;

@@ -78,6 +78,17 @@ int run_inspect(const std::string& path, Console console);
 /// Writes report.html of a run again.
 int run_report(const std::string& run, Console console);
 
+struct BenchCommandOptions {
+  std::vector<std::string> names;  // empty: all that need nothing but this machine, and step if there is a model
+  std::string model;               // step: Hugging Face folder
+  int64_t prompts = 4, group = 8, prompt_tokens = 64, completion_tokens = 64, micro_batch_tokens = 16384;
+  int steps = 5;
+  bool json = false;
+  int threads = 0;
+};
+/// The benchmarks.
+int run_bench(const BenchCommandOptions& options, Console console);
+
 /// Versions, CPU features, GPUs, and which features are on and why others are off.
 int run_doctor(Console console);
 

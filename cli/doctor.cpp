@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
 
+#include "cli/build_info.h"
 #include "cli/commands.h"
 #include "core/error.h"
 #include "cuda_ext/cpu/isa.h"
@@ -22,17 +22,6 @@ namespace {
 
 void line(std::ostream& out, const std::string& name, const std::string& value) {
   out << std::left << std::setw(14) << name + ":" << value << "\n";
-}
-
-/// The text after "key...:" of the first such line of a /proc file, or "unknown".
-std::string proc_value(const char* file, const std::string& key) {
-  std::ifstream in(file);
-  for (std::string text; std::getline(in, text);) {
-    if (text.rfind(key, 0) != 0) continue;
-    const size_t colon = text.find(':'), begin = text.find_first_not_of(" \t", colon + 1);
-    return begin == std::string::npos ? "unknown" : text.substr(begin);
-  }
-  return "unknown";
 }
 
 std::string cpu_features() {
@@ -54,13 +43,13 @@ int count_gpus() {
 
 int run_doctor(Console console) {
   std::ostream& out = console.out;
-  line(out, "hone", HONE_VERSION);
+  line(out, "hone", build_version());
   line(out, "compiler", concat(__VERSION__, ", C++", __cplusplus / 100 % 100));
   line(out, "LibTorch", TORCH_VERSION);
   line(out, "oneTBB", TBB_runtime_version());
   line(out, "spdlog", concat(SPDLOG_VER_MAJOR, ".", SPDLOG_VER_MINOR, ".", SPDLOG_VER_PATCH));
   line(out, "json", concat(NLOHMANN_JSON_VERSION_MAJOR, ".", NLOHMANN_JSON_VERSION_MINOR, ".", NLOHMANN_JSON_VERSION_PATCH));
-  line(out, "CPU", concat(proc_value("/proc/cpuinfo", "model name"), ", ", tbb::info::default_concurrency(), " threads usable"));
+  line(out, "CPU", concat(cpu_name(), ", ", tbb::info::default_concurrency(), " threads usable"));
   line(out, "memory", concat(proc_value("/proc/meminfo", "MemTotal"), ", ", proc_value("/proc/meminfo", "MemAvailable"), " available"));
   line(out, "kernels", concat(cpu_features(), "; in use: ", cpu::to_string(cpu::isa())));
   const int gpus = count_gpus();
