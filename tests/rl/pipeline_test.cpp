@@ -55,7 +55,9 @@ TEST(GoldenRun, ThreadsMicrobatchesAndInstructionSetsChangeNoBit) {
         set_num_threads(threads);
         cpu::force_isa(isa);
         TempFolder folder;
-        EXPECT_EQ(run(folder.path() / "run", {std::string("stages.zero.micro_batch_tokens=") + micro}), golden)
+        const std::vector<std::string> sets{std::string("stages.zero.micro_batch_tokens=") + micro, "stages.warm-up.checkpoint_steps=9",
+                                            "stages.zero.checkpoint_steps=9", "stages.sft.checkpoint_steps=99"};
+        EXPECT_EQ(run(folder.path() / "run", sets), golden)
             << threads << " threads, micro_batch_tokens " << micro << ", " << cpu::to_string(isa);
       }
     }
