@@ -32,7 +32,7 @@ class Builder : public Json::json_sax_t {
 
   bool key(string_t& name) override {
     auto [place, fresh] = open_.back()->emplace(name, nullptr);
-    check_input(fresh, file_, ": the key ", Json(name).dump(), " comes twice");
+    check_input(fresh, file_, ": the key \"", name, "\" comes twice");
     slot_ = &place.value();
     return true;
   }

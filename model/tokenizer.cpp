@@ -136,7 +136,7 @@ std::string DecodeStream::push(TokenId id) {
   check(id >= 0, "tokenizer: decode: got the id ", id, ", expected ids >= 0");
   const Tokenizer::Impl& parts = impl_->parts;
   const bool known = size_t(id) < parts.tokens.size() && !parts.tokens[size_t(id)].empty();
-  if (known && !(impl_->skip_special && parts.special[size_t(id)]))
+  if (known && !(impl_->skip_special && parts.skipped[size_t(id)]))
     impl_->stream.push(parts.prepared[size_t(id)]);
   return std::exchange(impl_->text, {});
 }

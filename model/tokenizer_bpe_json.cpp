@@ -18,11 +18,11 @@ std::pair<std::string, std::string> parts_of(const TokenizerJson& model, const J
     const std::string text = merge.get<std::string>();
     const auto space = text.find(' ');
     model.check(space != std::string::npos && text.find(' ', space + 1) == std::string::npos, "merges[", rank,
-                "]: got ", merge.dump(), ", expected two parts with one space between");
+                "]: got ", merge, ", expected two parts with one space between");
     return {text.substr(0, space), text.substr(space + 1)};
   }
   model.check(merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string(),
-              "merges[", rank, "]: got ", merge.dump(), ", expected two strings");
+              "merges[", rank, "]: got ", merge, ", expected two strings");
   return {merge[0].get<std::string>(), merge[1].get<std::string>()};
 }
 
@@ -45,10 +45,10 @@ Bpe::Bpe(const TokenizerJson& model, bool bytes) : bytes_(bytes) {
   model.only({"type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
               "byte_fallback", "ignore_merges", "vocab", "merges"});
   model.check(!model.has("dropout") || model.json()["dropout"] == 0.0, "dropout is not supported: got ",
-              model.json().value("dropout", Json()).dump());
+              model.json().value("dropout", Json()));
   for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
     model.check(!model.has(key) || model.text(key).empty(), key, " is not supported: got ",
-                model.json().value(key, Json()).dump());
+                model.json().value(key, Json()));
   }
   fuse_unknown_ = model.flag("fuse_unk", false);
   byte_fallback_ = model.flag("byte_fallback", false);
@@ -56,7 +56,7 @@ Bpe::Bpe(const TokenizerJson& model, bool bytes) : bytes_(bytes) {
   read_vocab(model);
   if (model.has("unk_token")) {
     const auto id = id_of(model.text("unk_token"));
-    model.check(id.has_value(), "unk_token ", model.json()["unk_token"].dump(), " is not in the vocabulary");
+    model.check(id.has_value(), "unk_token ", model.json()["unk_token"], " is not in the vocabulary");
     unknown_ = *id;
   }
   read_merges(model);
@@ -69,8 +69,8 @@ void Bpe::read_vocab(const TokenizerJson& model) {
   const Json& vocab = model.json()["vocab"];
   int64_t size = 0;
   for (const auto& [token, id] : vocab.items()) {
-    model.check(id.is_number_unsigned() && id.get<uint64_t>() < uint64_t(kMaxIds), "vocab ",
-                Json(token).dump(), ": got ", id.dump(), ", expected an id from 0 to ", kMaxIds - 1);
+    model.check(id.is_number_unsigned() && id.get<uint64_t>() < uint64_t(kMaxIds), "vocab ", "\"", token,
+                "\"", ": got ", id, ", expected an id from 0 to ", kMaxIds - 1);
     size = std::max(size, id.get<int64_t>() + 1);
   }
   tokens_.resize(size_t(size));
@@ -78,8 +78,8 @@ void Bpe::read_vocab(const TokenizerJson& model) {
   ids_.reserve(vocab.size());
   for (const auto& [token, json_id] : vocab.items()) {
     const auto id = json_id.get<TokenId>();
-    model.check(!taken[id], "vocab: the id ", id, " belongs to ", Json(tokens_[id]).dump(), " and to ",
-                Json(token).dump());
+    model.check(!taken[id], "vocab: the id ", id, " belongs to ", "\"", tokens_[id], "\"", " and to ", "\"",
+                token, "\"");
     taken[id] = true;
     tokens_[id] = token;
     ids_.emplace(tokens_[id], id);
@@ -91,21 +91,25 @@ void Bpe::read_merges(const TokenizerJson& model) {
               "merges: expected an array");
   const Json& merges = model.json()["merges"];
   merges_.reserve(merges.size());
-  joints_.reserve(merges.size());
+  std::vector<std::pair<uint32_t, uint32_t>> joints;
   size_t rank = 0;
   for (const Json& merge : merges) {
     const auto [left, right] = parts_of(model, merge, rank);
     const auto id = [&](const std::string& token) {
       const auto found = id_of(token);
-      model.check(found.has_value(), "merges[", rank, "] ", merge.dump(), ": ", Json(token).dump(),
+      model.check(found.has_value(), "merges[", rank, "] ", merge, ": ", "\"", token, "\"",
                   " is not in the vocabulary");
       return *found;
     };
-    model.check(!left.empty() && !right.empty(), "merges[", rank, "] ", merge.dump(), ": an empty part");
+    model.check(!left.empty() && !right.empty(), "merges[", rank, "] ", merge, ": an empty part");
     merges_.set(id(left), id(right), uint32_t(rank), id(left + right));
-    joints_.set(TokenId(last_code_point(left)), TokenId(first_code_point(right)), 0, 0);
+    joints.emplace_back(last_code_point(left), first_code_point(right));
     ++rank;
   }
+  std::sort(joints.begin(), joints.end());
+  joints.erase(std::unique(joints.begin(), joints.end()), joints.end());
+  joints_.reserve(joints.size());
+  for (const auto& [left, right] : joints) joints_.set(TokenId(left), TokenId(right), 0, 0);
 }
 
 void Bpe::index_characters() {

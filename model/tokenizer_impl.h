@@ -40,6 +40,7 @@ struct Tokenizer::Impl {
   std::vector<std::string> tokens;    // [V] as tokenizer.json writes them
   std::vector<std::string> prepared;  // [V] for the decoder
   std::vector<bool> special;          // [V]
+  std::vector<bool> skipped;          // [V] by decode() when it skips special tokens
   std::unordered_map<std::string, TokenId> added_ids;
   std::vector<TokenId> special_ids, stop_ids;
   std::optional<TokenId> eos_id, bos_id, pad_id;

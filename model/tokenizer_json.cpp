@@ -20,7 +20,7 @@ std::string join(const std::string& where, const std::string& key) {
 TokenizerJson TokenizerJson::child(const char* key) const {
   check(json_.contains(key), "no ", key);
   TokenizerJson out(file_, json_.at(key), join(where_, key));
-  out.check(out.json_.is_object(), "got ", shown(out.json_), ", expected an object");
+  if (!out.json_.is_object()) out.check(false, "got ", shown(out.json_), ", expected an object");
   return out;
 }
 
@@ -29,14 +29,14 @@ std::vector<TokenizerJson> TokenizerJson::children(const char* key) const {
   std::vector<TokenizerJson> out;
   for (const Json& element : json_.at(key)) {
     out.emplace_back(file_, element, join(where_, concat(key, "[", out.size(), "]")));
-    out.back().check(element.is_object(), "got ", shown(element), ", expected an object");
+    if (!element.is_object()) out.back().check(false, "got ", shown(element), ", expected an object");
   }
   return out;
 }
 
 std::string TokenizerJson::text(const char* key) const {
   check(json_.contains(key), "no ", key);
-  check(json_.at(key).is_string(), key, ": got ", shown(json_.at(key)), ", expected a string");
+  if (!json_.at(key).is_string()) check(false, key, ": got ", shown(json_.at(key)), ", expected a string");
   return json_.at(key).get<std::string>();
 }
 
@@ -56,8 +56,9 @@ int64_t TokenizerJson::integer(const char* key) const {
 
 void TokenizerJson::only(std::initializer_list<const char*> keys) const {
   for (const auto& [key, value] : json_.items()) {
-    check(std::any_of(keys.begin(), keys.end(), [&](const char* known) { return key == known; }),
-          "unknown key ", shown(Json(key)), " with value ", shown(value));
+    const bool known =
+        std::any_of(keys.begin(), keys.end(), [&key = key](const char* other) { return key == other; });
+    if (!known) check(false, "unknown key ", shown(Json(key)), " with value ", shown(value));
   }
 }
 

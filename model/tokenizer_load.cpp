@@ -36,9 +36,9 @@ std::optional<TokenId> named_token(const Tokenizer& tokenizer, const fs::path& f
   const auto found = config.find(key);
   if (found == config.end() || found->is_null()) return std::nullopt;
   const Json& content = found->is_object() && found->contains("content") ? found->at("content") : *found;
-  check_input(content.is_string(), file.string(), ": ", key, ": got ", found->dump(), ", expected a token");
+  check_input(content.is_string(), file.string(), ": ", key, ": got ", *found, ", expected a token");
   const auto id = tokenizer.id_of(content.get_ref<const std::string&>());
-  check_input(id.has_value(), file.string(), ": ", key, ": ", content.dump(), " is not in the vocabulary");
+  check_input(id.has_value(), file.string(), ": ", key, ": ", content, " is not in the vocabulary");
   return id;
 }
 
@@ -49,7 +49,7 @@ std::vector<TokenId> numbered_tokens(const fs::path& file, const Json& config, c
   std::vector<TokenId> out;
   for (const Json& id : found->is_array() ? *found : Json::array({*found})) {
     check_input(id.is_number_unsigned() && id.get<uint64_t>() < (1u << 31), file.string(), ": ", key,
-                ": got ", found->dump(), ", expected an id or a list of ids");
+                ": got ", *found, ", expected an id or a list of ids");
     out.push_back(id.get<TokenId>());
   }
   return out;
@@ -72,8 +72,6 @@ Tokenizer::Impl::Impl(const TokenizerJson& json)
     json.check(!json.has(key), key, " is not supported, expected null");
   special.resize(tokens.size());
   add_tokens(json);
-  prepared.reserve(tokens.size());
-  for (const std::string& token : tokens) prepared.push_back(decoder.prepare(token));
   for (const auto* side : {&token_template.prefix, &token_template.suffix}) {
     for (const TokenId id : *side) {
       json.check(size_t(id) < tokens.size(), "post_processor: the id ", id, " is not in the vocabulary of ",
@@ -87,24 +85,38 @@ void Tokenizer::Impl::add_tokens(const TokenizerJson& json) {
       std::count_if(tokens.begin(), tokens.end(), [](const std::string& token) { return !token.empty(); }));
   TokenId next = size;
   RegexWorkspace workspace;
+  std::unordered_map<TokenId, std::string> normal_forms;  // of normalized tokens
   for (const AddedToken& token : parse_added_tokens(json)) {
-    const std::string who = concat("added_tokens: ", Json(token.content).dump(), ": the id ", token.id);
+    const std::string who = concat("added_tokens: \"", token.content, "\": the id ", token.id);
     const TokenId expected = bpe.id_of(token.content).value_or(next);  // `tokenizers` numbers them itself
     json.check(token.id == expected, who, ", expected ", expected);
     json.check(added_ids.emplace(token.content, token.id).second, who, ": the token comes twice");
     next = std::max(next, token.id + 1);
     if (size_t(token.id) >= tokens.size()) tokens.resize(size_t(token.id) + 1), special.resize(tokens.size());
     json.check(tokens[size_t(token.id)].empty() || tokens[size_t(token.id)] == token.content, who,
-               " belongs to ", Json(tokens[size_t(token.id)]).dump());
+               " belongs to ", "\"", tokens[size_t(token.id)], "\"");
     tokens[size_t(token.id)] = token.content;
     special[size_t(token.id)] = token.special;
     if (token.special) special_ids.push_back(token.id);
     std::string content = token.content;
     bool ignored = false;
-    if (token.normalized && normalizer) normalizer->apply(&content, &ignored, workspace);
+    if (token.normalized && normalizer) {
+      normalizer->apply(&content, &ignored, workspace);
+      normal_forms[token.id] = content;
+    }
     (token.normalized ? normalized_tokens : raw_tokens).add(token, content);
   }
   std::sort(special_ids.begin(), special_ids.end());
+  // `tokenizers` decodes a normalized token to its normal form, and skips what reads like a special token.
+  prepared.reserve(tokens.size());
+  skipped.resize(tokens.size());
+  for (size_t id = 0; id < tokens.size(); ++id) {
+    const auto form = normal_forms.find(TokenId(id));
+    const std::string& text = form == normal_forms.end() ? tokens[id] : form->second;
+    const auto same = added_ids.find(text);
+    skipped[id] = same != added_ids.end() && special[size_t(same->second)];
+    prepared.push_back(decoder.prepare(text));
+  }
 }
 
 Tokenizer Tokenizer::from_json(std::string_view text, const std::string& file) {

@@ -57,14 +57,7 @@ class Lowercase : public Normalizer {
   void apply(std::string* text, bool*, RegexWorkspace&) const override {
     std::string out;
     out.reserve(text->size());
-    for (size_t at = 0; at < text->size();) {
-      const uint32_t c = next_code_point(*text, &at);
-      if (c == 0x130) {
-        out += "i\xCC\x87";  // the one character whose lower case is two
-      } else {
-        append_code_point(out, uint32_t(utf8proc_tolower(utf8proc_int32_t(c))));
-      }
-    }
+    for (size_t at = 0; at < text->size();) append_lower_case(out, next_code_point(*text, &at));
     *text = std::move(out);
   }
 };

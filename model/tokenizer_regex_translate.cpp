@@ -64,8 +64,8 @@ class Translator {
  private:
   template <class... Parts>
   [[noreturn]] void refuse(const Parts&... what) const {
-    throw InputError(
-        concat("regular expression ", pattern_, ": byte ", at_, ": ", what..., " is not supported"));
+    throw InputError(concat(where_, ": regular expression ", pattern_, ": byte ", at_, ": ", what...,
+                            " is not supported"));
   }
   bool ahead(std::string_view text) const { return std::string_view(pattern_).substr(at_).starts_with(text); }
 

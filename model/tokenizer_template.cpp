@@ -10,7 +10,7 @@ using Json = nlohmann::json;
 /// special_tokens[name].ids
 std::vector<TokenId> ids_of(const TokenizerJson& json, const std::string& name) {
   const TokenizerJson tokens = json.child("special_tokens");
-  tokens.check(tokens.json().contains(name), "no ", Json(name).dump(), ", which the template names");
+  tokens.check(tokens.json().contains(name), "no ", name, ", which the template names");
   const TokenizerJson token = tokens.child(name.c_str());
   token.only({"id", "ids", "tokens"});
   token.check(token.json().contains("ids") && token.json()["ids"].is_array(), "ids: expected an array");
@@ -18,7 +18,7 @@ std::vector<TokenId> ids_of(const TokenizerJson& json, const std::string& name) 
   for (const Json& id : token.json()["ids"]) {
     token.check(
         id.is_number_unsigned() && id.get<uint64_t>() <= uint64_t(std::numeric_limits<TokenId>::max()),
-        "ids: got ", id.dump(), ", expected ids");
+        "ids: got ", id, ", expected ids");
     out.push_back(id.get<TokenId>());
   }
   return out;

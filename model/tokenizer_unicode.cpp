@@ -61,6 +61,15 @@ std::string_view category_of(uint32_t code_point) {
   return utf8proc_category_string(utf8proc_int32_t(code_point));
 }
 
+/// Simple lower case, with what Unicode added after version 14.
+uint32_t lower_case(uint32_t c) {
+  if (c == 0x1C89 || c == 0xA7CC || c == 0xA7DA) return c + 1;
+  if (c >= 0x10D50 && c <= 0x10D65) return c + 0x20;
+  if (c == 0xA7CB) return 0x264;
+  if (c == 0xA7DC) return 0x19B;
+  return uint32_t(utf8proc_tolower(utf8proc_int32_t(c)));
+}
+
 /// Length of the well-formed sequence at `p`; 0 if it is a good beginning cut off by the end; -k if its first
 /// k bytes are broken.
 int classify(const uint8_t* p, size_t left) {
@@ -121,6 +130,11 @@ bool is_word(uint32_t c) {
          category == "Pc" || c == 0x200C || c == 0x200D || (c >= 0x24B6 && c <= 0x24E9) ||
          (c >= 0x1F130 && c <= 0x1F149) || (c >= 0x1F150 && c <= 0x1F169) ||
          (c >= 0x1F170 && c <= 0x1F189);  // circled and squared letters are Alphabetic
+}
+
+void append_lower_case(std::string& text, uint32_t c) {
+  append_code_point(text, c == 0x130 ? 'i' : lower_case(c));
+  if (c == 0x130) append_code_point(text, 0x307);  // the one character whose lower case is two
 }
 
 std::string newer_code_points(std::string_view category) {

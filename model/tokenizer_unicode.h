@@ -40,6 +40,9 @@ bool is_numeric(uint32_t code_point);      // Nd, Nl, No
 bool is_punctuation(uint32_t code_point);  // ASCII punctuation and symbols; P*
 bool is_word(uint32_t code_point);         // Alphabetic, M*, Nd, Pc, joiners
 
+/// Appends the lower case of a character, by itself: no final sigma.
+void append_lower_case(std::string& text, uint32_t code_point);
+
 /// Code points that came into a general category ("Lu", "L", ...) after Unicode 14, as the inside of a regex
 /// class: "\\x{..}-\\x{..}".
 std::string newer_code_points(std::string_view category);
