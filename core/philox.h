@@ -16,7 +16,8 @@ using PhiloxBlock = std::array<uint32_t, 4>;
 inline PhiloxBlock philox(PhiloxKey key, PhiloxBlock counter) {
   for (int round = 0; round < 10; ++round) {
     const uint64_t a = uint64_t{0xD2511F53} * counter[0], b = uint64_t{0xCD9E8D57} * counter[2];
-    counter = {uint32_t(b >> 32) ^ counter[1] ^ key.lo, uint32_t(b), uint32_t(a >> 32) ^ counter[3] ^ key.hi, uint32_t(a)};
+    counter = {uint32_t(b >> 32) ^ counter[1] ^ key.lo, uint32_t(b), uint32_t(a >> 32) ^ counter[3] ^ key.hi,
+               uint32_t(a)};
     key = {key.lo + 0x9E3779B9u, key.hi + 0xBB67AE85u};
   }
   return counter;
@@ -37,7 +38,8 @@ class PhiloxStream {
  public:
   explicit PhiloxStream(uint64_t mixed) : key_(key_of(mixed)) {}
   uint32_t next() {
-    if (used_ == 4) block_ = philox(key_, {uint32_t(count_), uint32_t(count_ >> 32), 0, 0}), ++count_, used_ = 0;
+    if (used_ == 4)
+      block_ = philox(key_, {uint32_t(count_), uint32_t(count_ >> 32), 0, 0}), ++count_, used_ = 0;
     return block_[used_++];
   }
   /// Uniform in [0, n), n > 0; without modulo bias (Lemire 2019, with rejection).

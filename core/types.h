@@ -15,9 +15,9 @@ using TokenId = int32_t;
 
 /// A row of a dataset: what is asked, and everything a rule may need to judge an answer.
 struct Problem {
-  uint64_t id = 0;      // position in its dataset, or its index in a procedural task
-  std::string text;     // the question, before a template is applied
-  Json row;             // fields as the dataset has them: "answer", "numbers", "language", ...
+  uint64_t id = 0;   // position in its dataset, or its index in a procedural task
+  std::string text;  // the question, before a template is applied
+  Json row;          // fields as the dataset has them: "answer", "numbers", "language", ...
 };
 
 /// A problem rendered by a template and tokenised.
@@ -54,9 +54,9 @@ struct Reward {
 /// A group with its rewards. by_rule[r][g] is rule r's verdict on rollout g.
 struct ScoredGroup {
   RolloutGroup group;
-  std::vector<std::string> rules;             // [R] names
-  std::vector<std::vector<Reward>> by_rule;   // [R][G]
-  std::vector<double> rewards;                // [G] weighted sums
+  std::vector<std::string> rules;            // [R] names
+  std::vector<std::vector<Reward>> by_rule;  // [R][G]
+  std::vector<double> rewards;               // [G] weighted sums
 };
 
 }  // namespace hone

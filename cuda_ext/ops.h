@@ -32,7 +32,8 @@ void linear_backward_bias_(Tensor& db_, const Tensor& dy);
 
 /// Rows sorted by expert: expert e owns rows [offsets[e], offsets[e+1]). offsets [E+1] int64. x [R, K], w [E, N, K], y [R, N].
 void grouped_linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Tensor& offsets);
-void grouped_linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor& w, const Tensor& offsets, bool accumulate);
+void grouped_linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor& w, const Tensor& offsets,
+                                    bool accumulate);
 void grouped_linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x, const Tensor& offsets);
 
 // ---- rows ---------------------------------------------------------------------------------------------------------------
@@ -45,14 +46,16 @@ void embedding_backward_(Tensor& dweight_, const Tensor& dy, const Tensor& ids);
 /// innermost row is normalised), weight [K]; rstd_ [T] or [T, H] is written.
 void rms_norm_(Tensor& y_, Tensor& rstd_, const Tensor& x, const Tensor& weight, double eps);
 /// dx_ (overwritten, or added to if accumulate), dweight_ += chain over rows ascending (t, then h). dx_ may be dy's memory.
-void rms_norm_backward_(Tensor& dx_, Tensor& dweight_, const Tensor& dy, const Tensor& x, const Tensor& weight, const Tensor& rstd,
-                        bool accumulate);
+void rms_norm_backward_(Tensor& dx_, Tensor& dweight_, const Tensor& dy, const Tensor& x,
+                        const Tensor& weight, const Tensor& rstd, bool accumulate);
 
 /// y_ += x, elementwise; both [T, K], rows strided.
 void add_(Tensor& y_, const Tensor& x);
 
 /// cos, sin [max_positions, D/2] of positions times inverse frequencies [D/2]; computed by our own programs, same bits everywhere.
-struct RopeTables { Tensor cos, sin; };
+struct RopeTables {
+  Tensor cos, sin;
+};
 RopeTables rope_tables(const Tensor& inverse_frequencies, int64_t max_positions, double scale = 1.0);
 /// theta^(-2i/D), i < D/2, float32, by our own pow.
 Tensor rope_inverse_frequencies(double theta, int64_t head_size);
@@ -78,30 +81,35 @@ struct AttentionLayout {
   Tensor row_begin;       // [S+1]
   Tensor first_position;  // [S]
   Tensor table;           // [S, max_pages] page ids
-  Tensor unit_begin;      // [U+1] segments of unit u: [unit_begin[u], unit_begin[u+1]); only the backward pass reads it
-  Tensor writes;          // [W, 3] (row, page, slot), ascending by row: where a row's key and value go; a row may go to several
-                          // places (a prompt's last, partly filled page is written once for each completion)
+  Tensor
+      unit_begin;  // [U+1] segments of unit u: [unit_begin[u], unit_begin[u+1]); only the backward pass reads it
+  Tensor
+      writes;  // [W, 3] (row, page, slot), ascending by row: where a row's key and value go; a row may go to several
+               // places (a prompt's last, partly filled page is written once for each completion)
 };
 
 /// k [T, J, Dk], v [T, J, Dv], rows strided.
-void write_pages_(Tensor& k_pages_, Tensor& v_pages_, const Tensor& k, const Tensor& v, const AttentionLayout& layout);
+void write_pages_(Tensor& k_pages_, Tensor& v_pages_, const Tensor& k, const Tensor& v,
+                  const AttentionLayout& layout);
 /// out_ [T, H, Dv], lse_ [T, H] (may be undefined); q [T, H, Dk], rows strided; head h reads key head h / (H / J).
 /// Score = (fma chain over d ascending) * scale.
-void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor& k_pages, const Tensor& v_pages,
-                      const AttentionLayout& layout, double scale);
+void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor& k_pages,
+                      const Tensor& v_pages, const AttentionLayout& layout, double scale);
 /// dq_ [T, H, Dk] is overwritten; dk_ [T, J, Dk], dv_ [T, J, Dv] are overwritten with the sum over all the places a row was written
 /// to. Orders are fixed per unit, so that the split of a batch into micro-batches of whole units does not show.
-void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tensor& dout, const Tensor& q, const Tensor& k_pages,
-                               const Tensor& v_pages, const Tensor& out, const Tensor& lse, const AttentionLayout& layout, double scale);
+void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tensor& dout, const Tensor& q,
+                               const Tensor& k_pages, const Tensor& v_pages, const Tensor& out,
+                               const Tensor& lse, const AttentionLayout& layout, double scale);
 
 // ---- mixture of experts -------------------------------------------------------------------------------------------------
 struct RouterOptions {
-  bool sigmoid = true;        // DeepSeek-V3; false: softmax over all experts
+  bool sigmoid = true;  // DeepSeek-V3; false: softmax over all experts
   int64_t top_k = 2;
-  int64_t num_groups = 1;     // group-limited routing (arXiv 2412.19437): keep top_groups groups by the sum of their two best
+  int64_t num_groups =
+      1;  // group-limited routing (arXiv 2412.19437): keep top_groups groups by the sum of their two best
   int64_t top_groups = 1;
-  bool normalize = true;      // chosen weights sum to 1 (+ 1e-20) before scaling
-  double scale = 1.0;         // routed_scaling_factor
+  bool normalize = true;  // chosen weights sum to 1 (+ 1e-20) before scaling
+  double scale = 1.0;     // routed_scaling_factor
 };
 
 /// Ties go to the lower expert id; the chosen are listed by ascending expert id.
@@ -128,11 +136,12 @@ void gather_rows_(Tensor& out_, const Tensor& x, const ExpertDispatch& dispatch)
 /// dx_[t] += its rows of dy, by ascending expert.
 void gather_rows_backward_(Tensor& dx_, const Tensor& dy, const ExpertDispatch& dispatch);
 /// out_[t] = (fma chain over the chosen experts ascending of weights * y) + shared[t] (may be undefined). y [T*top_k, K] sorted.
-void combine_experts_(Tensor& out_, const Tensor& y, const Tensor& weights, const ExpertDispatch& dispatch, const Tensor& shared);
+void combine_experts_(Tensor& out_, const Tensor& y, const Tensor& weights, const ExpertDispatch& dispatch,
+                      const Tensor& shared);
 /// dy_ [T*top_k, K] = weights * dout, dweights_ [T, top_k] = dot(dout, y) as a 16-lane row reduction; both overwritten. dy_ may
 /// be y's memory.
-void combine_experts_backward_(Tensor& dy_, Tensor& dweights_, const Tensor& dout, const Tensor& y, const Tensor& weights,
-                               const ExpertDispatch& dispatch);
+void combine_experts_backward_(Tensor& dy_, Tensor& dweights_, const Tensor& dout, const Tensor& y,
+                               const Tensor& weights, const ExpertDispatch& dispatch);
 
 // ---- language-model head ------------------------------------------------------------------------------------------------
 // logits = x w^T, never held as [T, V]. z = logit / temperature. Log-sum-exp runs over blocks of kVocabBlock ids: block maximum,
@@ -145,20 +154,22 @@ struct TokenScores {
   Tensor lse;       // [T]
 };
 /// x [T, K], packed from w [V, K] (pack_weight), targets [T] int32, temperature > 0.
-TokenScores lm_head_logprobs(const Tensor& x, const Tensor& packed, int64_t vocab_size, const Tensor& targets, double temperature);
+TokenScores lm_head_logprobs(const Tensor& x, const Tensor& packed, int64_t vocab_size, const Tensor& targets,
+                             double temperature);
 /// dlogprobs [T] = d loss / d logprob. dx_ [T, K] is overwritten, dw_ [V, K] += chain over t ascending. Rows with dlogprob 0 add 0.
-void lm_head_backward_(Tensor& dx_, Tensor& dw_, const Tensor& dlogprobs, const Tensor& x, const Tensor& w, const Tensor& packed,
-                       const Tensor& targets, const TokenScores& scores, double temperature);
+void lm_head_backward_(Tensor& dx_, Tensor& dw_, const Tensor& dlogprobs, const Tensor& x, const Tensor& w,
+                       const Tensor& packed, const Tensor& targets, const TokenScores& scores,
+                       double temperature);
 
 /// How one row is sampled. temperature 0 = greedy (logprob: of the undivided softmax). Filters apply to softmax(z), in this order:
 /// top_k, top_p, min_p; ties to the lower id; at least one token stays.
 struct RowSampling {
-  uint64_t key = 0;        // mix(...) of (run seed, stage, step, prompt, rollout)
-  uint32_t position = 0;   // of the token drawn, counted from the start of its sequence
+  uint64_t key = 0;       // mix(...) of (run seed, stage, step, prompt, rollout)
+  uint32_t position = 0;  // of the token drawn, counted from the start of its sequence
   float temperature = 1;
-  int32_t top_k = 0;       // 0 = off
-  float top_p = 1;         // 1 = off
-  float min_p = 0;         // 0 = off
+  int32_t top_k = 0;  // 0 = off
+  float top_p = 1;    // 1 = off
+  float min_p = 0;    // 0 = off
 };
 struct Sampled {
   Tensor ids;       // [T] int32
@@ -172,11 +183,12 @@ Sampled lm_head_sample(const Tensor& x, const Tensor& packed, int64_t vocab_size
 // ---- optimizer ----------------------------------------------------------------------------------------------------------
 struct AdamWOptions {
   double learning_rate = 1e-6, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.0;
-  int64_t step = 1;              // counted from 1: the bias correction (powers by squaring, no libm)
-  double gradient_scale = 1.0;   // multiplies the gradient first: clipping
+  int64_t step = 1;             // counted from 1: the bias correction (powers by squaring, no libm)
+  double gradient_scale = 1.0;  // multiplies the gradient first: clipping
 };
 /// AdamW (arXiv 1711.05101), torch.optim.AdamW's arithmetic in float32, one pass. All [n] contiguous.
-void adamw_(Tensor& weights_, Tensor& moment1_, Tensor& moment2_, const Tensor& gradient, const AdamWOptions& options);
+void adamw_(Tensor& weights_, Tensor& moment1_, Tensor& moment2_, const Tensor& gradient,
+            const AdamWOptions& options);
 /// Sum of squares in float64: chain over blocks of 4096 elements ascending, each a 16-lane float64-free float32 row reduction.
 double sum_of_squares(const Tensor& gradient);
 

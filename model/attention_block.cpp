@@ -58,15 +58,16 @@ KeyValue mla_project(const AttentionContext& c, AttentionSaved& s) {
   Tensor key = rows_like(s.in, {T, 1, R + P}), flat_key = key.view({T, R + P});
   Tensor latent = columns(flat_key, 0, R), k_rope = columns(key, R, P);
   s.k_rstd = rows_like(s.in, {T});
-  ops::rms_norm_(latent, s.k_rstd, columns(s.in, q_columns, R), c.weights.kv_latent_norm, c.config.latent_norm_eps);
+  ops::rms_norm_(latent, s.k_rstd, columns(s.in, q_columns, R), c.weights.kv_latent_norm,
+                 c.config.latent_norm_eps);
   columns(flat_key, R, P).copy_(columns(s.in, q_columns + R, P));
   ops::rope_(k_rope, c.rows.positions, c.rope, a.rope.interleaved, false);
   return {key, columns(key, 0, R)};
 }
 
 /// From dq [T, H, D] and dk, dv [T, J, D] (gradients of what attention saw) to din [T, in].
-Tensor gqa_project_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dq, Tensor& dk, const Tensor& dv,
-                            AttentionWeights& g) {
+Tensor gqa_project_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dq, Tensor& dk,
+                            const Tensor& dv, AttentionWeights& g) {
   const AttentionConfig& a = c.config.attention;
   const int64_t T = s.in.size(0), H = a.num_heads, J = a.num_key_heads, D = a.head_size;
   ops::rope_(dq, c.rows.positions, c.rope, a.rope.interleaved, true);
@@ -84,8 +85,8 @@ Tensor gqa_project_backward(const AttentionContext& c, const AttentionSaved& s, 
   return din;
 }
 
-Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dquery, Tensor& dk, const Tensor& dv,
-                            AttentionWeights& g) {
+Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dquery, Tensor& dk,
+                            const Tensor& dv, AttentionWeights& g) {
   const AttentionConfig& a = c.config.attention;
   const int64_t T = s.in.size(0), H = a.num_heads, R = a.kv_lora_rank, P = a.rope_size, D = a.nope_size + P;
   const int64_t q_columns = a.q_lora_rank ? a.q_lora_rank : H * D;
@@ -102,13 +103,15 @@ Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, 
     Tensor dlatent = rows_like(s.in, {T, a.q_lora_rank}), din_q = columns(din, 0, q_columns);
     ops::linear_backward_input_(dlatent, dq_flat, c.weights.q_up, false);
     ops::linear_backward_weight_(g.q_up, dq_flat, s.q_latent);
-    ops::rms_norm_backward_(din_q, g.q_latent_norm, dlatent, columns(s.in, 0, q_columns), c.weights.q_latent_norm, s.q_rstd, false);
+    ops::rms_norm_backward_(din_q, g.q_latent_norm, dlatent, columns(s.in, 0, q_columns),
+                            c.weights.q_latent_norm, s.q_rstd, false);
   }
 
   Tensor dk_flat = dk.view({T, R + P}), dlatent = columns(dk_flat, 0, R), dk_rope = columns(dk, R, P);
   ops::add_(dlatent, dv.view({T, R}));
   Tensor din_latent = columns(din, q_columns, R);
-  ops::rms_norm_backward_(din_latent, g.kv_latent_norm, dlatent, columns(s.in, q_columns, R), c.weights.kv_latent_norm, s.k_rstd, false);
+  ops::rms_norm_backward_(din_latent, g.kv_latent_norm, dlatent, columns(s.in, q_columns, R),
+                          c.weights.kv_latent_norm, s.k_rstd, false);
   ops::rope_(dk_rope, c.rows.positions, c.rope, a.rope.interleaved, true);
   columns(din, q_columns + R, P).copy_(columns(dk_flat, R, P));
   return din;
@@ -144,7 +147,8 @@ void attention_forward(const AttentionContext& c, Tensor& x_, AttentionSaved* sa
   ops::add_(x_, y);
 }
 
-void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dx_, AttentionWeights& g) {
+void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dx_,
+                        AttentionWeights& g) {
   const AttentionConfig& a = c.config.attention;
   const int64_t T = dx_.size(0), H = a.num_heads;
   Tensor dmixed = at::empty_like(s.mixed);
@@ -159,9 +163,10 @@ void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tens
     ops::linear_backward_weight_(g.value_up, dheads, s.attended);
   }
   Tensor dquery = rows_like(dx_, s.query.sizes());
-  Tensor dk = rows_like(dx_, {T, a.cached_heads(), a.key_size()}), dv = rows_like(dx_, {T, a.cached_heads(), a.cached_value_size()});
-  ops::paged_attention_backward_(dquery, dk, dv, dattended, s.query, c.pages.k, c.pages.v, s.attended, s.lse, c.rows.layout,
-                                 a.scale());
+  Tensor dk = rows_like(dx_, {T, a.cached_heads(), a.key_size()}),
+         dv = rows_like(dx_, {T, a.cached_heads(), a.cached_value_size()});
+  ops::paged_attention_backward_(dquery, dk, dv, dattended, s.query, c.pages.k, c.pages.v, s.attended, s.lse,
+                                 c.rows.layout, a.scale());
 
   const Tensor din = (a.is_mla() ? mla_project_backward : gqa_project_backward)(c, s, dquery, dk, dv, g);
   if (g.in_bias.defined()) ops::linear_backward_bias_(g.in_bias, din);

@@ -13,17 +13,18 @@ namespace hone {
 
 /// What backward needs from forward. Shapes of MLA in brackets.
 struct AttentionSaved {
-  at::Tensor x;               // [T, hidden] the block's input
-  at::Tensor rstd;            // [T]
-  at::Tensor normed;          // [T, hidden]
-  at::Tensor in;              // [T, in] output of the input projection
-  at::Tensor q_rstd, k_rstd;  // [T, H], [T, J] GQA with q/k norms; MLA: q_rstd [T] of the query latent, k_rstd [T] of the key latent
-  at::Tensor q_latent;        // MLA with q_lora: [T, q_lora] normed
-  at::Tensor q;               // [T, H, D] after norm and rope [T, H, nope + rope]
-  at::Tensor query;           // what attention saw: [T, H, Dk]; GQA: q itself
-  at::Tensor lse;             // [T, H]
-  at::Tensor attended;        // [T, H, Dv] of the cache
-  at::Tensor mixed;           // [T, output_size] input of the output projection; GQA: attended itself
+  at::Tensor x;       // [T, hidden] the block's input
+  at::Tensor rstd;    // [T]
+  at::Tensor normed;  // [T, hidden]
+  at::Tensor in;      // [T, in] output of the input projection
+  at::Tensor q_rstd,
+      k_rstd;  // [T, H], [T, J] GQA with q/k norms; MLA: q_rstd [T] of the query latent, k_rstd [T] of the key latent
+  at::Tensor q_latent;  // MLA with q_lora: [T, q_lora] normed
+  at::Tensor q;         // [T, H, D] after norm and rope [T, H, nope + rope]
+  at::Tensor query;     // what attention saw: [T, H, Dk]; GQA: q itself
+  at::Tensor lse;       // [T, H]
+  at::Tensor attended;  // [T, H, Dv] of the cache
+  at::Tensor mixed;     // [T, output_size] input of the output projection; GQA: attended itself
 };
 
 struct AttentionContext {
@@ -39,6 +40,7 @@ struct AttentionContext {
 void attention_forward(const AttentionContext& context, at::Tensor& x_, AttentionSaved* saved);
 
 /// dx_ [T, hidden] holds the gradient of the block's output and gets that of its input; weight gradients are added to `gradients`.
-void attention_backward(const AttentionContext& context, const AttentionSaved& saved, at::Tensor& dx_, AttentionWeights& gradients);
+void attention_backward(const AttentionContext& context, const AttentionSaved& saved, at::Tensor& dx_,
+                        AttentionWeights& gradients);
 
 }  // namespace hone

@@ -20,6 +20,8 @@ struct LayerPages {
 };
 
 /// A view of columns [begin, begin + count) of x's last dimension.
-inline at::Tensor columns(const at::Tensor& x, int64_t begin, int64_t count) { return x.narrow(-1, begin, count); }
+inline at::Tensor columns(const at::Tensor& x, int64_t begin, int64_t count) {
+  return x.narrow(-1, begin, count);
+}
 
 }  // namespace hone

@@ -11,7 +11,8 @@ namespace {
 template <class T>
 void only(Fields& f, const std::string& key, T supported) {
   if (f.has(key) && f.get<T>(key, supported) != supported)
-    throw f.error(key, concat("got ", f.json()[key].dump(), ", only ", Json(supported).dump(), " is supported"));
+    throw f.error(key,
+                  concat("got ", f.json()[key].dump(), ", only ", Json(supported).dump(), " is supported"));
 }
 
 RopeConfig parse_rope(Fields& f) {
@@ -64,10 +65,13 @@ DecoderConfig parse_qwen(Fields& f, const std::string& type) {
   only(f, "use_sliding_window", false);
   if (type == "qwen3") only(f, "attention_bias", false);  // its output projection would have one too
   for (const std::string& layer : f.get<std::vector<std::string>>("layer_types", {}))
-    if (layer != "full_attention") throw f.error("layer_types", "got \"" + layer + "\", only \"full_attention\" is supported");
+    if (layer != "full_attention")
+      throw f.error("layer_types", "got \"" + layer + "\", only \"full_attention\" is supported");
   if (a.num_heads % a.num_key_heads != 0)
-    throw f.error("num_key_value_heads", concat("got ", a.num_key_heads, ", expected a divisor of num_attention_heads ", a.num_heads));
-  if (a.head_size % 2 != 0) throw f.error("head_dim", concat("got ", a.head_size, ", expected an even number"));
+    throw f.error("num_key_value_heads", concat("got ", a.num_key_heads,
+                                                ", expected a divisor of num_attention_heads ", a.num_heads));
+  if (a.head_size % 2 != 0)
+    throw f.error("head_dim", concat("got ", a.head_size, ", expected an even number"));
   return c;
 }
 
@@ -86,10 +90,12 @@ void parse_experts(Fields& f, DecoderConfig& c) {
   only<std::string>(f, "topk_method", "noaux_tc");
   only(f, "moe_layer_freq", int64_t{1});
   if (m.num_experts % m.num_groups != 0)
-    throw f.error("n_group", concat("got ", m.num_groups, ", expected a divisor of n_routed_experts ", m.num_experts));
+    throw f.error("n_group",
+                  concat("got ", m.num_groups, ", expected a divisor of n_routed_experts ", m.num_experts));
   const int64_t reachable = m.num_experts / m.num_groups * m.top_groups;
   if (m.top_k > reachable)
-    throw f.error("num_experts_per_tok", concat("got ", m.top_k, ", but the kept groups hold only ", reachable, " experts"));
+    throw f.error("num_experts_per_tok",
+                  concat("got ", m.top_k, ", but the kept groups hold only ", reachable, " experts"));
 }
 
 DecoderConfig parse_deepseek_v3(Fields& f) {
@@ -101,16 +107,20 @@ DecoderConfig parse_deepseek_v3(Fields& f) {
   a.rope_size = f.require<int64_t>("qk_rope_head_dim", at_least(2));
   a.value_size = f.require<int64_t>("v_head_dim", at_least(1));
   a.rope.interleaved = f.get("rope_interleave", true);
-  if (a.rope_size % 2 != 0) throw f.error("qk_rope_head_dim", concat("got ", a.rope_size, ", expected an even number"));
+  if (a.rope_size % 2 != 0)
+    throw f.error("qk_rope_head_dim", concat("got ", a.rope_size, ", expected an even number"));
   only(f, "attention_bias", false);
-  if (f.has("quantization_config")) throw f.error("quantization_config", "quantised weights are not supported");
+  if (f.has("quantization_config"))
+    throw f.error("quantization_config", "quantised weights are not supported");
   parse_experts(f, c);
   return c;
 }
 
 }  // namespace
 
-double AttentionConfig::scale() const { return 1.0 / std::sqrt(double(is_mla() ? nope_size + rope_size : head_size)); }
+double AttentionConfig::scale() const {
+  return 1.0 / std::sqrt(double(is_mla() ? nope_size + rope_size : head_size));
+}
 
 DecoderConfig parse_decoder_config(const Document& document, const std::string& pointer) {
   Fields f(document, pointer);

@@ -20,11 +20,15 @@ KvPages allocate_pages(const DecoderConfig& c, int64_t num_pages) {
 
 int64_t page_bytes(const DecoderConfig& c) {
   const AttentionConfig& a = c.attention;
-  return c.num_layers * a.cached_heads() * (a.key_size() + a.cached_value_size()) * ops::kPageSize * int64_t{sizeof(float)};
+  return c.num_layers * a.cached_heads() * (a.key_size() + a.cached_value_size()) * ops::kPageSize *
+         int64_t{sizeof(float)};
 }
 
 Decoder::Decoder(DecoderConfig config, Tensor flat)
-    : config_(std::move(config)), flat_(std::move(flat)), weights_(bind_weights(config_, flat_)), packed_(pack_weights(weights_)) {
+    : config_(std::move(config)),
+      flat_(std::move(flat)),
+      weights_(bind_weights(config_, flat_)),
+      packed_(pack_weights(weights_)) {
   const AttentionConfig& a = config_.attention;
   const int64_t rotated = a.is_mla() ? a.rope_size : a.head_size;
   rope_ = ops::rope_tables(ops::rope_inverse_frequencies(a.rope.theta, rotated), config_.max_positions);
@@ -37,7 +41,8 @@ Tensor Decoder::forward(const DecoderRows& rows, KvPages& pages, Activations* sa
   Tensor x = ops::embedding(weights_.embedding, rows.ids);
   for (int64_t i = 0; i < config_.num_layers; ++i) {
     const LayerWeights &w = weights_.layers[i], &p = packed_.layers[i];
-    attention_forward({config_, w.attention, p.attention, rope_, rows, pages[i]}, x, saved ? &saved->attention[i] : nullptr);
+    attention_forward({config_, w.attention, p.attention, rope_, rows, pages[i]}, x,
+                      saved ? &saved->attention[i] : nullptr);
     ffn_forward({config_, w.ffn, p.ffn, config_.is_moe(i)}, x, saved ? &saved->ffn[i] : nullptr);
   }
   Tensor hidden = at::empty_like(x), rstd = at::empty({x.size(0)}, x.options());
@@ -53,8 +58,10 @@ void Decoder::backward(const DecoderRows& rows, KvPages& pages, const Activation
   for (int64_t i = config_.num_layers - 1; i >= 0; --i) {
     const LayerWeights &w = weights_.layers[i], &p = packed_.layers[i];
     LayerWeights& g = gradients.layers[i];
-    ffn_backward({config_, w.ffn, p.ffn, config_.is_moe(i)}, saved.ffn[i], dscores.empty() ? Tensor() : dscores[i], dx, g.ffn);
-    attention_backward({config_, w.attention, p.attention, rope_, rows, pages[i]}, saved.attention[i], dx, g.attention);
+    ffn_backward({config_, w.ffn, p.ffn, config_.is_moe(i)}, saved.ffn[i],
+                 dscores.empty() ? Tensor() : dscores[i], dx, g.ffn);
+    attention_backward({config_, w.attention, p.attention, rope_, rows, pages[i]}, saved.attention[i], dx,
+                       g.attention);
   }
   ops::embedding_backward_(gradients.embedding, dx, rows.ids);
 }

@@ -49,8 +49,8 @@ class Decoder {
 
  private:
   DecoderConfig config_;
-  at::Tensor flat_;          // [flat_size]
-  DecoderWeights weights_;   // views of flat_
+  at::Tensor flat_;         // [flat_size]
+  DecoderWeights weights_;  // views of flat_
   DecoderWeights packed_;
   ops::RopeTables rope_;
 };

@@ -3,9 +3,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "cuda_ext/ops.h"
 #include "model/config.h"
 #include "model/weights.h"
-#include "cuda_ext/ops.h"
 
 namespace hone {
 
@@ -16,15 +16,15 @@ struct SwiGluSaved {
 };
 
 struct FeedForwardSaved {
-  at::Tensor x;        // [T, hidden]
-  at::Tensor rstd;     // [T]
-  at::Tensor normed;   // [T, hidden]
-  SwiGluSaved dense;   // the dense layer, or the shared experts
-  ops::Routing routing;          // MoE only, as all below
+  at::Tensor x;          // [T, hidden]
+  at::Tensor rstd;       // [T]
+  at::Tensor normed;     // [T, hidden]
+  SwiGluSaved dense;     // the dense layer, or the shared experts
+  ops::Routing routing;  // MoE only, as all below
   ops::ExpertDispatch dispatch;
-  at::Tensor gathered;           // [T top_k, hidden]
-  SwiGluSaved experts;           // rows sorted by expert
-  at::Tensor expert_out;         // [T top_k, hidden]
+  at::Tensor gathered;    // [T top_k, hidden]
+  SwiGluSaved experts;    // rows sorted by expert
+  at::Tensor expert_out;  // [T top_k, hidden]
 };
 
 struct FeedForwardContext {
@@ -38,8 +38,8 @@ struct FeedForwardContext {
 void ffn_forward(const FeedForwardContext& context, at::Tensor& x_, FeedForwardSaved* saved);
 
 /// dx_ as in attention_backward. dscores [T, E] is the gradient of a balance loss on the router's scores; may be undefined.
-void ffn_backward(const FeedForwardContext& context, const FeedForwardSaved& saved, const at::Tensor& dscores, at::Tensor& dx_,
-                  FeedForwardWeights& gradients);
+void ffn_backward(const FeedForwardContext& context, const FeedForwardSaved& saved, const at::Tensor& dscores,
+                  at::Tensor& dx_, FeedForwardWeights& gradients);
 
 ops::RouterOptions router_options(const MoeConfig& config);
 

@@ -21,19 +21,23 @@ std::string print_shape(const std::vector<int64_t>& shape) { return Json(shape).
 bool is_derived(const std::string& name) { return name.ends_with("rotary_emb.inv_freq"); }
 
 void check_tensor(const SafetensorsReader& reader, const NamedTensor& wanted) {
-  check_input(reader.has(wanted.name), "the model has no tensor ", wanted.name, ", expected with shape ", print_shape(wanted.shape));
+  check_input(reader.has(wanted.name), "the model has no tensor ", wanted.name, ", expected with shape ",
+              print_shape(wanted.shape));
   const StoredTensor& found = reader.tensor(wanted.name);
-  check_input(found.shape == wanted.shape, reader.file_of(wanted.name), ": tensor ", wanted.name, ": got shape ",
-              print_shape(found.shape), ", expected ", print_shape(wanted.shape), " by config.json");
+  check_input(found.shape == wanted.shape, reader.file_of(wanted.name), ": tensor ", wanted.name,
+              ": got shape ", print_shape(found.shape), ", expected ", print_shape(wanted.shape),
+              " by config.json");
 }
 
-void check_surplus(const SafetensorsReader& reader, const std::vector<NamedTensor>& wanted, const DecoderConfig& config) {
+void check_surplus(const SafetensorsReader& reader, const std::vector<NamedTensor>& wanted,
+                   const DecoderConfig& config) {
   std::unordered_set<std::string> known;
   for (const NamedTensor& t : wanted) known.insert(t.name);
   if (config.tied_head) known.insert("lm_head.weight");
   for (const std::string& name : reader.names())
-    check_input(known.contains(name) || is_derived(name), reader.file_of(name), ": tensor ", name, " of shape ",
-                print_shape(reader.tensor(name).shape), " has no place in a ", config.architecture, " of ", config.num_layers, " layers");
+    check_input(known.contains(name) || is_derived(name), reader.file_of(name), ": tensor ", name,
+                " of shape ", print_shape(reader.tensor(name).shape), " has no place in a ",
+                config.architecture, " of ", config.num_layers, " layers");
 }
 
 const char* class_name(const std::string& architecture) {
@@ -73,7 +77,8 @@ Model create_model(const Document& document, const std::string& pointer, uint64_
   return model;
 }
 
-void save_model(const fs::path& folder, const DecoderConfig& config, const at::Tensor& flat, const SaveModelOptions& options) {
+void save_model(const fs::path& folder, const DecoderConfig& config, const at::Tensor& flat,
+                const SaveModelOptions& options) {
   create_folders(folder);
   Json json = config.source;
   if (!json.contains("architectures")) json["architectures"] = {class_name(config.architecture)};
@@ -81,13 +86,16 @@ void save_model(const fs::path& folder, const DecoderConfig& config, const at::T
   json["dtype"] = options.dtype;
   write_file_atomic(folder / "config.json", json.dump(2) + "\n");
   std::vector<TensorView> views;
-  for (const NamedTensor& t : list_tensors(config)) views.push_back({t.name, t.shape, flat.data_ptr<float>() + t.offset});
+  for (const NamedTensor& t : list_tensors(config))
+    views.push_back({t.name, t.shape, flat.data_ptr<float>() + t.offset});
   SafetensorsWriteOptions write;
   write.dtype = stored_dtype(options.dtype);
   write_safetensors(folder, views, write);
   if (options.tokenizer_folder.empty()) return;
-  for (const char* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "generation_config.json", "chat_template.jinja"})
-    if (const fs::path from = options.tokenizer_folder / name; fs::exists(from)) write_file_atomic(folder / name, read_file(from));
+  for (const char* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+                           "generation_config.json", "chat_template.jinja"})
+    if (const fs::path from = options.tokenizer_folder / name; fs::exists(from))
+      write_file_atomic(folder / name, read_file(from));
 }
 
 void round_weights(at::Tensor& flat, const std::string& dtype) {

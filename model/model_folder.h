@@ -25,12 +25,13 @@ DecoderConfig load_config(const std::filesystem::path& folder);
 Model create_model(const Document& document, const std::string& pointer, uint64_t seed);
 
 struct SaveModelOptions {
-  std::string dtype = "float32";              // float32, bfloat16 or float16
-  std::filesystem::path tokenizer_folder;     // its tokenizer and generation files are copied; empty = none
+  std::string dtype = "float32";           // float32, bfloat16 or float16
+  std::filesystem::path tokenizer_folder;  // its tokenizer and generation files are copied; empty = none
 };
 
 /// Writes a folder that transformers loads. Each file is whole or absent.
-void save_model(const std::filesystem::path& folder, const DecoderConfig& config, const at::Tensor& flat, const SaveModelOptions& options);
+void save_model(const std::filesystem::path& folder, const DecoderConfig& config, const at::Tensor& flat,
+                const SaveModelOptions& options);
 
 /// Rounds every weight to what `dtype` holds: what a model saved in it and loaded again computes with.
 void round_weights(at::Tensor& flat, const std::string& dtype);

@@ -48,7 +48,8 @@ void list_gqa(Lister& list, const std::string& prefix, const DecoderConfig& c) {
 void list_mla(Lister& list, const std::string& prefix, const DecoderConfig& c) {
   const AttentionConfig& a = c.attention;
   const int64_t q = a.num_heads * (a.nope_size + a.rope_size);
-  list.add(prefix + (a.q_lora_rank ? "q_a_proj.weight" : "q_proj.weight"), {a.q_lora_rank ? a.q_lora_rank : q, c.hidden_size});
+  list.add(prefix + (a.q_lora_rank ? "q_a_proj.weight" : "q_proj.weight"),
+           {a.q_lora_rank ? a.q_lora_rank : q, c.hidden_size});
   list.add(prefix + "kv_a_proj_with_mqa.weight", {a.kv_lora_rank + a.rope_size, c.hidden_size});
   if (a.q_lora_rank) {
     list.add(prefix + "q_a_layernorm.weight", {a.q_lora_rank}, Init::kOnes);
@@ -67,14 +68,17 @@ void list_dense(Lister& list, const std::string& prefix, int64_t hidden, int64_t
 void list_moe(Lister& list, const std::string& prefix, const DecoderConfig& c) {
   const MoeConfig& m = c.moe;
   list.add(prefix + "gate.weight", {m.num_experts, c.hidden_size});
-  if (m.correction_bias) list.add(prefix + "gate.e_score_correction_bias", {m.num_experts}, Init::kZeros, false);
+  if (m.correction_bias)
+    list.add(prefix + "gate.e_score_correction_bias", {m.num_experts}, Init::kZeros, false);
   const auto expert = [&](int64_t e) { return prefix + "experts." + std::to_string(e) + "."; };
   for (int64_t e = 0; e < m.num_experts; ++e) {
     list.add(expert(e) + "gate_proj.weight", {m.intermediate_size, c.hidden_size});
     list.add(expert(e) + "up_proj.weight", {m.intermediate_size, c.hidden_size});
   }
-  for (int64_t e = 0; e < m.num_experts; ++e) list.add(expert(e) + "down_proj.weight", {c.hidden_size, m.intermediate_size});
-  if (m.shared_intermediate_size) list_dense(list, prefix + "shared_experts.", c.hidden_size, m.shared_intermediate_size);
+  for (int64_t e = 0; e < m.num_experts; ++e)
+    list.add(expert(e) + "down_proj.weight", {c.hidden_size, m.intermediate_size});
+  if (m.shared_intermediate_size)
+    list_dense(list, prefix + "shared_experts.", c.hidden_size, m.shared_intermediate_size);
 }
 
 /// Takes views out of the flat buffer in the order of list_tensors.
@@ -142,12 +146,15 @@ FeedForwardWeights bind_ffn(Binder& b, const DecoderConfig& c, bool is_moe) {
 /// Calls f(packed, weight) on every matrix of the two.
 template <class F>
 void for_each_matrix(DecoderWeights& packed, const DecoderWeights& weights, F f) {
-  const auto visit = [&](at::Tensor& p, const at::Tensor& w) { if (w.defined()) f(p, w); };
+  const auto visit = [&](at::Tensor& p, const at::Tensor& w) {
+    if (w.defined()) f(p, w);
+  };
   packed.layers.resize(weights.layers.size());
   for (size_t i = 0; i < weights.layers.size(); ++i) {
     AttentionWeights& pa = packed.layers[i].attention;
     const AttentionWeights& wa = weights.layers[i].attention;
-    visit(pa.in, wa.in), visit(pa.q_up, wa.q_up), visit(pa.key_up, wa.key_up), visit(pa.value_up, wa.value_up), visit(pa.out, wa.out);
+    visit(pa.in, wa.in), visit(pa.q_up, wa.q_up), visit(pa.key_up, wa.key_up),
+        visit(pa.value_up, wa.value_up), visit(pa.out, wa.out);
     FeedForwardWeights& pf = packed.layers[i].ffn;
     const FeedForwardWeights& wf = weights.layers[i].ffn;
     visit(pf.gate_up, wf.gate_up), visit(pf.down, wf.down), visit(pf.router, wf.router);
@@ -165,7 +172,8 @@ void fill_normal(float* out, int64_t n, double std, uint64_t mixed) {
       const double u = (w[2 * half] + 0.5) * 0x1p-32, angle = w[2 * half + 1] * 0x1p-32 * 6.283185307179586;
       const double radius = std::sqrt(-2.0 * exact_log(u)) * std;
       for (int k = 0; k < 2; ++k)
-        if (i + 2 * half + k < n) out[i + 2 * half + k] = float(radius * (k ? exact_sin(angle) : exact_cos(angle)));
+        if (i + 2 * half + k < n)
+          out[i + 2 * half + k] = float(radius * (k ? exact_sin(angle) : exact_cos(angle)));
     }
   }
 }
@@ -198,11 +206,13 @@ std::vector<NamedTensor> list_tensors(const DecoderConfig& c) {
   return list.take();
 }
 
-int64_t flat_size(const std::vector<NamedTensor>& tensors) { return tensors.back().offset + tensors.back().size(); }
+int64_t flat_size(const std::vector<NamedTensor>& tensors) {
+  return tensors.back().offset + tensors.back().size();
+}
 
 DecoderWeights bind_weights(const DecoderConfig& c, const at::Tensor& flat) {
-  check(flat.dim() == 1 && flat.size(0) == flat_size(list_tensors(c)), "flat weights: got ", flat.size(0), " elements, expected ",
-        flat_size(list_tensors(c)));
+  check(flat.dim() == 1 && flat.size(0) == flat_size(list_tensors(c)), "flat weights: got ", flat.size(0),
+        " elements, expected ", flat_size(list_tensors(c)));
   Binder b(flat);
   DecoderWeights w;
   w.embedding = b.take({c.vocab_size, c.hidden_size});
@@ -232,9 +242,15 @@ void init_weights(const DecoderConfig& config, uint64_t seed, at::Tensor& flat) 
   for (const NamedTensor& t : list_tensors(config)) {
     float* out = data + t.offset;
     switch (t.init) {
-      case Init::kNormal: fill_normal(out, t.size(), config.initializer_range, mix(mix(seed, 0x77656967687473), index)); break;
-      case Init::kOnes: std::fill_n(out, t.size(), 1.0f); break;
-      case Init::kZeros: std::fill_n(out, t.size(), 0.0f); break;
+      case Init::kNormal:
+        fill_normal(out, t.size(), config.initializer_range, mix(mix(seed, 0x77656967687473), index));
+        break;
+      case Init::kOnes:
+        std::fill_n(out, t.size(), 1.0f);
+        break;
+      case Init::kZeros:
+        std::fill_n(out, t.size(), 0.0f);
+        break;
     }
     ++index;
   }

@@ -13,11 +13,11 @@ namespace hone {
 
 /// One tensor of the checkpoint.
 struct NamedTensor {
-  std::string name;            // as in model.safetensors
+  std::string name;  // as in model.safetensors
   std::vector<int64_t> shape;
-  int64_t offset = 0;          // elements into the flat buffer
+  int64_t offset = 0;  // elements into the flat buffer
   enum class Init { kNormal, kOnes, kZeros } init = Init::kNormal;
-  bool trainable = true;       // false: e_score_correction_bias, which only the balancing rule moves
+  bool trainable = true;  // false: e_score_correction_bias, which only the balancing rule moves
   int64_t size() const;
 };
 
@@ -26,24 +26,25 @@ std::vector<NamedTensor> list_tensors(const DecoderConfig& config);
 int64_t flat_size(const std::vector<NamedTensor>& tensors);
 
 struct AttentionWeights {
-  at::Tensor norm;       // [hidden]
-  at::Tensor in;         // GQA [(H + 2J) D, hidden]; MLA [(q_lora or H (nope + rope)) + kv_lora + rope, hidden]
-  at::Tensor in_bias;    // GQA [(H + 2J) D], may be undefined
-  at::Tensor q_norm, k_norm;          // [D], may be undefined
-  at::Tensor q_latent_norm, q_up;     // [q_lora], [H (nope + rope), q_lora]; undefined without q_lora
-  at::Tensor kv_latent_norm;          // [kv_lora]
-  at::Tensor key_up;                  // [H, kv_lora, nope] view of kv_b_proj: query -> latent space
-  at::Tensor value_up;                // [H, value, kv_lora] view of kv_b_proj
-  at::Tensor out;                     // [hidden, output_size]
+  at::Tensor norm;     // [hidden]
+  at::Tensor in;       // GQA [(H + 2J) D, hidden]; MLA [(q_lora or H (nope + rope)) + kv_lora + rope, hidden]
+  at::Tensor in_bias;  // GQA [(H + 2J) D], may be undefined
+  at::Tensor q_norm, k_norm;       // [D], may be undefined
+  at::Tensor q_latent_norm, q_up;  // [q_lora], [H (nope + rope), q_lora]; undefined without q_lora
+  at::Tensor kv_latent_norm;       // [kv_lora]
+  at::Tensor key_up;               // [H, kv_lora, nope] view of kv_b_proj: query -> latent space
+  at::Tensor value_up;             // [H, value, kv_lora] view of kv_b_proj
+  at::Tensor out;                  // [hidden, output_size]
 };
 
 struct FeedForwardWeights {
-  at::Tensor norm;            // [hidden]
-  at::Tensor gate_up, down;   // dense [2I, hidden], [hidden, I]; for MoE layers the shared experts (may be undefined)
-  at::Tensor router;          // [E, hidden], undefined in dense layers
-  at::Tensor correction_bias; // [E], may be undefined
-  at::Tensor experts_gate_up; // [E, 2I, hidden]
-  at::Tensor experts_down;    // [E, hidden, I]
+  at::Tensor norm;  // [hidden]
+  at::Tensor gate_up,
+      down;           // dense [2I, hidden], [hidden, I]; for MoE layers the shared experts (may be undefined)
+  at::Tensor router;  // [E, hidden], undefined in dense layers
+  at::Tensor correction_bias;  // [E], may be undefined
+  at::Tensor experts_gate_up;  // [E, 2I, hidden]
+  at::Tensor experts_down;     // [E, hidden, I]
 };
 
 struct LayerWeights {
@@ -54,8 +55,8 @@ struct LayerWeights {
 struct DecoderWeights {
   at::Tensor embedding;  // [V, hidden]
   std::vector<LayerWeights> layers;
-  at::Tensor norm;       // [hidden]
-  at::Tensor head;       // [V, hidden]; the embedding itself when tied
+  at::Tensor norm;  // [hidden]
+  at::Tensor head;  // [V, hidden]; the embedding itself when tied
 };
 
 /// Views into `flat` ([flat_size] float32), which they keep alive.

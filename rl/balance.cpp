@@ -18,7 +18,8 @@ double balance_rows(const ops::Routing& r, int64_t begin, int64_t end, double co
   for (int64_t t = begin; t < end; ++t) {
     double sum = 0, weighted = 0;
     for (int64_t e = 0; e < E; ++e) sum += scores[t * E + e], weighted += f[e] * scores[t * E + e];
-    for (int64_t e = 0; e < E; ++e) dscores[t * E + e] = float(coefficient / T * (f[e] / sum - weighted / (sum * sum)));
+    for (int64_t e = 0; e < E; ++e)
+      dscores[t * E + e] = float(coefficient / T * (f[e] / sum - weighted / (sum * sum)));
     loss += coefficient / T * weighted / sum;
   }
   return loss;
@@ -63,8 +64,8 @@ void update_router_bias(DecoderWeights& weights, const ExpertLoad& load, double 
   }
 }
 
-BalanceLoss sequence_balance_loss(const DecoderConfig& config, const Activations& activations, const ops::AttentionLayout& layout,
-                                  double coefficient) {
+BalanceLoss sequence_balance_loss(const DecoderConfig& config, const Activations& activations,
+                                  const ops::AttentionLayout& layout, double coefficient) {
   BalanceLoss loss;
   loss.dscores.resize(activations.ffn.size());
   const int32_t *unit = layout.unit_begin.data_ptr<int32_t>(), *row = layout.row_begin.data_ptr<int32_t>();
@@ -74,7 +75,8 @@ BalanceLoss sequence_balance_loss(const DecoderConfig& config, const Activations
     loss.dscores[layer] = at::empty_like(routing.scores);
     for (int64_t u = 0; u + 1 < layout.unit_begin.size(0); ++u) {
       const int64_t begin = row[unit[u]], end = row[unit[u + 1]];
-      if (begin < end) loss.value += balance_rows(routing, begin, end, coefficient, loss.dscores[layer].data_ptr<float>());
+      if (begin < end)
+        loss.value += balance_rows(routing, begin, end, coefficient, loss.dscores[layer].data_ptr<float>());
     }
   }
   return loss;

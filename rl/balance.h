@@ -30,7 +30,7 @@ struct BalanceLoss {
   double value = 0;
   std::vector<at::Tensor> dscores;  // [layers] of [T, E]
 };
-BalanceLoss sequence_balance_loss(const DecoderConfig& config, const Activations& activations, const ops::AttentionLayout& layout,
-                                  double coefficient);
+BalanceLoss sequence_balance_loss(const DecoderConfig& config, const Activations& activations,
+                                  const ops::AttentionLayout& layout, double coefficient);
 
 }  // namespace hone

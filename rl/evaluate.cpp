@@ -64,10 +64,12 @@ void summarize(Evaluation& e) {
       truncated += g.group.rollouts[i].finish_reason == FinishReason::kLength;
     }
     average.add(own.value()), cons.add(consensus(g.by_rule[0]));
-    for (size_t j = 0; j < passes.size(); ++j) passes[j].add(pass_at_k(e.samples, correct, e.pass_at[j].first));
+    for (size_t j = 0; j < passes.size(); ++j)
+      passes[j].add(pass_at_k(e.samples, correct, e.pass_at[j].first));
   }
   const double total = double(std::max<int64_t>(1, e.num_problems * e.samples));
-  e.avg_at_k = average.value(), e.avg_se = average.error(), e.cons_at_k = cons.value(), e.cons_se = cons.error();
+  e.avg_at_k = average.value(), e.avg_se = average.error(), e.cons_at_k = cons.value(),
+  e.cons_se = cons.error();
   for (size_t j = 0; j < passes.size(); ++j) e.pass_at[j].second = passes[j].value();
   e.pass_se = passes.back().error();
   e.mean_length = double(e.tokens) / total, e.truncated_fraction = double(truncated) / total;
@@ -96,18 +98,21 @@ Json Evaluation::metrics(const std::string& prefix) const {
   return m;
 }
 
-Evaluation evaluate(Engine& engine, const Tokenizer& tokenizer, const Dataset& dataset, const RewardSet& rewards,
-                    const EvaluationPlan& plan, std::stop_token stop, const Engine::OnFinished& on_pass) {
+Evaluation evaluate(Engine& engine, const Tokenizer& tokenizer, const Dataset& dataset,
+                    const RewardSet& rewards, const EvaluationPlan& plan, std::stop_token stop,
+                    const Engine::OnFinished& on_pass) {
   Evaluation e;
   e.samples = plan.samples;
   for (int64_t j : pass_points(plan.samples)) e.pass_at.push_back({j, 0.0});
-  const uint64_t total = plan.num_problems ? std::min<uint64_t>(uint64_t(plan.num_problems), dataset.size()) : dataset.size();
+  const uint64_t total =
+      plan.num_problems ? std::min<uint64_t>(uint64_t(plan.num_problems), dataset.size()) : dataset.size();
   for (uint64_t begin = 0; begin < total; begin += uint64_t(plan.problems_per_batch)) {
     std::vector<Prompt> prompts;
     for (uint64_t i = begin; i < std::min(total, begin + uint64_t(plan.problems_per_batch)); ++i)
       prompts.push_back(make_prompt(dataset.problem(i), plan.prompt_template, tokenizer));
-    std::vector<ScoredGroup> scored = rewards.score(
-        sample_groups(engine, std::move(prompts), plan.samples, plan.sampling, mix(plan.key, begin), tokenizer, 0, stop, on_pass));
+    std::vector<ScoredGroup> scored =
+        rewards.score(sample_groups(engine, std::move(prompts), plan.samples, plan.sampling,
+                                    mix(plan.key, begin), tokenizer, 0, stop, on_pass));
     for (ScoredGroup& g : scored) e.groups.push_back(std::move(g));
   }
   e.num_problems = int64_t(e.groups.size());

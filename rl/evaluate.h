@@ -16,10 +16,10 @@ namespace hone {
 
 struct EvaluationPlan {
   std::string prompt_template = "plain";
-  int64_t num_problems = 0;        // the first so many; 0 = all
-  int64_t samples = 1;             // k
+  int64_t num_problems = 0;  // the first so many; 0 = all
+  int64_t samples = 1;       // k
   SamplingOptions sampling;
-  uint64_t key = 0;                // of the random draws
+  uint64_t key = 0;  // of the random draws
   int64_t problems_per_batch = 256;
 };
 
@@ -27,9 +27,10 @@ struct EvaluationPlan {
 struct Evaluation {
   int64_t num_problems = 0, samples = 0, tokens = 0;
   double avg_at_k = 0, avg_se = 0;
-  std::vector<std::pair<int64_t, double>> pass_at;    // (j, pass@j) for j = 1, 2, 4, ... and k
-  double pass_se = 0;                                 // of pass@k
-  double cons_at_k = 0, cons_se = 0;                  // most frequent answer, ties shared; completions without an answer don't vote
+  std::vector<std::pair<int64_t, double>> pass_at;  // (j, pass@j) for j = 1, 2, 4, ... and k
+  double pass_se = 0;                               // of pass@k
+  double cons_at_k = 0,
+         cons_se = 0;  // most frequent answer, ties shared; completions without an answer don't vote
   double mean_length = 0, truncated_fraction = 0;
   std::vector<std::pair<std::string, double>> rules;  // mean value of every rule
   std::vector<ScoredGroup> groups;
@@ -41,7 +42,8 @@ struct Evaluation {
 /// pass@k from n samples of which c are correct (unbiased): 1 - C(n-c, k) / C(n, k).
 double pass_at_k(int64_t n, int64_t c, int64_t k);
 
-Evaluation evaluate(Engine& engine, const Tokenizer& tokenizer, const Dataset& dataset, const RewardSet& rewards,
-                    const EvaluationPlan& plan, std::stop_token stop = {}, const Engine::OnFinished& on_pass = {});
+Evaluation evaluate(Engine& engine, const Tokenizer& tokenizer, const Dataset& dataset,
+                    const RewardSet& rewards, const EvaluationPlan& plan, std::stop_token stop = {},
+                    const Engine::OnFinished& on_pass = {});
 
 }  // namespace hone

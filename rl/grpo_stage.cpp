@@ -11,7 +11,8 @@ namespace {
 class GrpoStage : public Stage {
  public:
   GrpoStage(const StageContext& context, Model initial)
-      : context_(context), options_(std::get<GrpoOptions>(context.options.options)),
+      : context_(context),
+        options_(std::get<GrpoOptions>(context.options.options)),
         dataset_(Fields(context.recipe.document, options_.rollout.dataset_pointer)),
         rewards_(make_rewards(context.recipe.document, options_.rollout.rewards_pointer)),
         trainer_(Decoder(initial.config, initial.flat)),
@@ -22,11 +23,13 @@ class GrpoStage : public Stage {
   int64_t num_steps() const override { return options_.steps; }
 
   Json step(int64_t step) override {
-    if (reference_ && options_.reference_refresh_steps > 0 && step > 0 && step % options_.reference_refresh_steps == 0) {
+    if (reference_ && options_.reference_refresh_steps > 0 && step > 0 &&
+        step % options_.reference_refresh_steps == 0) {
       reference_->flat().copy_(trainer_.policy().flat());
       reference_->weights_changed();
     }
-    const GrpoParts parts{trainer_, reference_.get(), engine_, context_.tokenizer, dataset_, rewards_, context_.key};
+    const GrpoParts parts{trainer_, reference_.get(), engine_,     context_.tokenizer,
+                          dataset_, rewards_,         context_.key};
     GrpoStep result;
     try {
       grpo_step(parts, options_, step, context_.stop, result, context_.on_pass);
@@ -37,7 +40,8 @@ class GrpoStage : public Stage {
       throw;
     }
     std::string lines;
-    for (size_t p = 0; p < result.groups.size(); ++p) lines += rollout_lines(step + 1, result.groups[p], result.advantages[p]);
+    for (size_t p = 0; p < result.groups.size(); ++p)
+      lines += rollout_lines(step + 1, result.groups[p], result.advantages[p]);
     context_.folder.log_rollouts(context_.options.name, lines);
     return result.metrics;
   }
@@ -61,14 +65,18 @@ class GrpoStage : public Stage {
  private:
   /// What led to the error, so that it can be looked at and replayed.
   void save_failure(int64_t step, const GrpoStep& result, const std::string& what) {
-    std::string lines = Json{{"stage", context_.options.name}, {"step", step + 1}, {"error", what}, {"key", context_.key}}.dump() + "\n";
+    std::string lines =
+        Json{{"stage", context_.options.name}, {"step", step + 1}, {"error", what}, {"key", context_.key}}
+            .dump() +
+        "\n";
     for (const ScoredGroup& g : result.groups) {
       ScoredGroup padded = g;
       padded.rewards.resize(g.group.rollouts.size());
       lines += rollout_lines(step + 1, padded, std::vector<double>(g.group.rollouts.size(), 0.0));
     }
     create_folders(context_.folder.path() / "failures");
-    write_file_atomic(context_.folder.path() / "failures" / concat(context_.options.name, "-", step + 1, ".jsonl"), lines);
+    write_file_atomic(
+        context_.folder.path() / "failures" / concat(context_.options.name, "-", step + 1, ".jsonl"), lines);
   }
 
   StageContext context_;

@@ -21,7 +21,10 @@ std::vector<TrainingGroup> training_groups(const GrpoStep& step, bool keep_zero_
     TrainingGroup group{scored.group.prompt.ids, {}};
     for (size_t g = 0; g < scored.group.rollouts.size(); ++g) {
       const Rollout& r = scored.group.rollouts[g];
-      group.samples.push_back({.ids = r.ids, .trained = {}, .sampler_logprobs = r.logprobs, .reference_logprobs = {},
+      group.samples.push_back({.ids = r.ids,
+                               .trained = {},
+                               .sampler_logprobs = r.logprobs,
+                               .reference_logprobs = {},
                                .advantage = step.advantages[p][g]});
     }
     groups.push_back(std::move(group));
@@ -30,12 +33,19 @@ std::vector<TrainingGroup> training_groups(const GrpoStep& step, bool keep_zero_
 }
 
 /// Token weights of one minibatch: B counts all its samples, those of left-out groups too.
-void set_weights(std::span<TrainingGroup> groups, LossType type, int64_t num_samples, int64_t num_tokens, int64_t max_length) {
+void set_weights(std::span<TrainingGroup> groups, LossType type, int64_t num_samples, int64_t num_tokens,
+                 int64_t max_length) {
   for (TrainingGroup& group : groups)
     for (TrainingSample& s : group.samples) switch (type) {
-        case LossType::kGrpo: s.weight = 1.0 / (double(num_samples) * double(s.ids.size())); break;
-        case LossType::kDapo: s.weight = 1.0 / double(num_tokens); break;
-        case LossType::kDrGrpo: s.weight = 1.0 / (double(num_samples) * double(max_length)); break;
+        case LossType::kGrpo:
+          s.weight = 1.0 / (double(num_samples) * double(s.ids.size()));
+          break;
+        case LossType::kDapo:
+          s.weight = 1.0 / double(num_tokens);
+          break;
+        case LossType::kDrGrpo:
+          s.weight = 1.0 / (double(num_samples) * double(max_length));
+          break;
       }
 }
 
@@ -48,25 +58,28 @@ double seconds_since(std::chrono::steady_clock::time_point& last) {
 
 }  // namespace
 
-void grpo_step(const GrpoParts& parts, const GrpoOptions& options, int64_t step, std::stop_token stop, GrpoStep& result,
-               const Engine::OnFinished& on_pass) {
+void grpo_step(const GrpoParts& parts, const GrpoOptions& options, int64_t step, std::stop_token stop,
+               GrpoStep& result, const Engine::OnFinished& on_pass) {
   const SamplingStage& rollout = options.rollout;
   auto clock = std::chrono::steady_clock::now();
 
   // 1. Prompts and their completions, from the weights as they are.
   std::vector<Prompt> prompts;
   for (int64_t p = 0; p < rollout.prompts_per_step; ++p)
-    prompts.push_back(make_prompt(parts.dataset.draw(parts.key, uint64_t(step * rollout.prompts_per_step + p)),
-                                  rollout.prompt_template, parts.tokenizer));
-  std::vector<RolloutGroup> rollouts =
-      sample_groups(parts.engine, std::move(prompts), rollout.num_generations, rollout.sampling, mix(parts.key, uint64_t(step)),
-                    parts.tokenizer, parts.trainer.policy_version(), stop, on_pass);
-  for (const RolloutGroup& g : rollouts) result.groups.push_back({g, {}, {}, {}});  // kept should a rule throw
+    prompts.push_back(
+        make_prompt(parts.dataset.draw(parts.key, uint64_t(step * rollout.prompts_per_step + p)),
+                    rollout.prompt_template, parts.tokenizer));
+  std::vector<RolloutGroup> rollouts = sample_groups(
+      parts.engine, std::move(prompts), rollout.num_generations, rollout.sampling,
+      mix(parts.key, uint64_t(step)), parts.tokenizer, parts.trainer.policy_version(), stop, on_pass);
+  for (const RolloutGroup& g : rollouts)
+    result.groups.push_back({g, {}, {}, {}});  // kept should a rule throw
   const double rollout_s = seconds_since(clock);
 
   // 2. Rewards and advantages.
   result.groups = parts.rewards.score(std::move(rollouts));
-  for (const ScoredGroup& g : result.groups) result.advantages.push_back(group_advantages(g.rewards, options.scale_rewards));
+  for (const ScoredGroup& g : result.groups)
+    result.advantages.push_back(group_advantages(g.rewards, options.scale_rewards));
   const double reward_s = seconds_since(clock);
 
   // 3. The reference's log-probabilities, for the KL term.
@@ -86,7 +99,8 @@ void grpo_step(const GrpoParts& parts, const GrpoOptions& options, int64_t step,
     int64_t tokens = 0;
     for (const TrainingGroup& g : part) tokens += g.num_trained();
     const int64_t samples = rollout.prompts_per_step * (m + 1) / M - rollout.prompts_per_step * m / M;
-    set_weights(part, options.loss_type, samples * rollout.num_generations, tokens, rollout.sampling.max_new_tokens);
+    set_weights(part, options.loss_type, samples * rollout.num_generations, tokens,
+                rollout.sampling.max_new_tokens);
     const double rate = learning_rate_at(options.optimizer, step, options.steps);
     const UpdateStats stats = parts.trainer.update(part, loss, options.train, options.optimizer, rate);
     sums.add(stats, m == 0);
@@ -96,7 +110,8 @@ void grpo_step(const GrpoParts& parts, const GrpoOptions& options, int64_t step,
   // 5. What happened.
   result.metrics = grpo_metrics(result, sums, learning_rate_at(options.optimizer, step, options.steps));
   result.metrics["policy_version"] = parts.trainer.policy_version();
-  result.metrics["time/rollout_s"] = rollout_s, result.metrics["time/reward_s"] = reward_s, result.metrics["time/train_s"] = train_s;
+  result.metrics["time/rollout_s"] = rollout_s, result.metrics["time/reward_s"] = reward_s,
+  result.metrics["time/train_s"] = train_s;
   result.metrics["time/step_s"] = rollout_s + reward_s + train_s;
 }
 

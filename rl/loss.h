@@ -23,8 +23,8 @@ struct PolicyLossOptions {
 /// One token's loss before its weight.
 struct TokenLoss {
   double value = 0;
-  double dlogprob = 0;          // d value / d logprob
-  double kl = 0;                // k3 (Schulman): exp(ref - lp) - (ref - lp) - 1
+  double dlogprob = 0;  // d value / d logprob
+  double kl = 0;        // k3 (Schulman): exp(ref - lp) - (ref - lp) - 1
   double ratio = 1;
   bool clipped_low = false, clipped_high = false;
 };

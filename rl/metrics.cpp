@@ -12,7 +12,9 @@ namespace {
 struct Moments {
   double sum = 0, squares = 0, low = INFINITY, high = -INFINITY;
   int64_t count = 0;
-  void add(double x) { sum += x, squares += x * x, low = std::min(low, x), high = std::max(high, x), ++count; }
+  void add(double x) {
+    sum += x, squares += x * x, low = std::min(low, x), high = std::max(high, x), ++count;
+  }
   double mean() const { return count ? sum / double(count) : 0; }
   double deviation() const {
     return count > 1 ? std::sqrt(std::max(0.0, (squares - sum * mean()) / double(count - 1))) : 0;
@@ -22,13 +24,16 @@ struct Moments {
 }  // namespace
 
 void UpdateSums::add(const UpdateStats& s, bool on_policy) {
-  total.loss += s.loss, total.kl += s.kl, total.entropy += s.entropy, total.tokens += s.tokens, total.rows += s.rows;
-  total.clipped_low += s.clipped_low, total.clipped_high += s.clipped_high, total.balance_loss += s.balance_loss;
+  total.loss += s.loss, total.kl += s.kl, total.entropy += s.entropy, total.tokens += s.tokens,
+      total.rows += s.rows;
+  total.clipped_low += s.clipped_low, total.clipped_high += s.clipped_high,
+      total.balance_loss += s.balance_loss;
   if (total.load.counts.empty()) {
     total.load = s.load;
   } else {
     for (size_t layer = 0; layer < s.load.counts.size(); ++layer)
-      for (size_t e = 0; e < s.load.counts[layer].size(); ++e) total.load.counts[layer][e] += s.load.counts[layer][e];
+      for (size_t e = 0; e < s.load.counts[layer].size(); ++e)
+        total.load.counts[layer][e] += s.load.counts[layer][e];
   }
   grad_norm = s.grad_norm;
   if (on_policy) logprob_difference = std::max(logprob_difference, s.max_logprob_difference);
@@ -53,7 +58,8 @@ Json rollout_metrics(const std::vector<ScoredGroup>& groups) {
   m["reward/mean"] = reward.mean(), m["reward/std"] = reward.deviation();
   for (size_t r = 0; r < rules.size(); ++r) m["reward/" + groups[0].rules[r] + "/mean"] = rules[r].mean();
   m["response_length/mean"] = length.mean();
-  m["response_length/min"] = length.count ? length.low : 0, m["response_length/max"] = length.count ? length.high : 0;
+  m["response_length/min"] = length.count ? length.low : 0,
+  m["response_length/max"] = length.count ? length.high : 0;
   m["truncated_fraction"] = length.count ? double(truncated) / double(length.count) : 0;
   m["zero_signal_groups"] = zero_signal;
   m["tokens/sampled"] = int64_t(length.sum);
@@ -62,7 +68,8 @@ Json rollout_metrics(const std::vector<ScoredGroup>& groups) {
 
 Json update_metrics(const UpdateSums& sums, double learning_rate) {
   const UpdateStats& s = sums.total;
-  const double tokens = double(std::max<int64_t>(1, s.tokens)), updates = double(std::max<int64_t>(1, sums.updates));
+  const double tokens = double(std::max<int64_t>(1, s.tokens)),
+               updates = double(std::max<int64_t>(1, sums.updates));
   Json m;
   m["loss"] = s.loss / updates, m["entropy"] = s.entropy / tokens;
   m["grad_norm"] = sums.grad_norm, m["learning_rate"] = learning_rate;
@@ -76,7 +83,8 @@ Json grpo_metrics(const GrpoStep& step, const UpdateSums& sums, double learning_
   m.update(update_metrics(sums, learning_rate));
   const double tokens = double(std::max<int64_t>(1, sums.total.tokens));
   m["kl"] = sums.total.kl / tokens;
-  m["clip_ratio/low"] = double(sums.total.clipped_low) / tokens, m["clip_ratio/high"] = double(sums.total.clipped_high) / tokens;
+  m["clip_ratio/low"] = double(sums.total.clipped_low) / tokens,
+  m["clip_ratio/high"] = double(sums.total.clipped_high) / tokens;
   m["sampling/logp_difference/max"] = sums.logprob_difference;
   return m;
 }

@@ -12,8 +12,8 @@ namespace hone {
 /// The updates of one step added up.
 struct UpdateSums {
   UpdateStats total;
-  double grad_norm = 0;             // of the last update
-  double logprob_difference = 0;    // of the updates whose weights still were the sampler's: the first
+  double grad_norm = 0;           // of the last update
+  double logprob_difference = 0;  // of the updates whose weights still were the sampler's: the first
   int64_t updates = 0;
 
   void add(const UpdateStats& stats, bool on_policy);

@@ -43,13 +43,18 @@ Optimizer::Optimizer(const DecoderConfig& config) {
   moment2_ = at::zeros({flat_size(tensors)}, at::kFloat);
 }
 
-double Optimizer::step(at::Tensor& weights, const at::Tensor& gradients, const OptimizerOptions& o, double learning_rate) {
+double Optimizer::step(at::Tensor& weights, const at::Tensor& gradients, const OptimizerOptions& o,
+                       double learning_rate) {
   const double norm = std::sqrt(ops::sum_of_squares(gradients));
-  ops::AdamWOptions adam{.learning_rate = learning_rate, .beta1 = o.adam_beta1, .beta2 = o.adam_beta2, .epsilon = o.adam_epsilon};
+  ops::AdamWOptions adam{.learning_rate = learning_rate,
+                         .beta1 = o.adam_beta1,
+                         .beta2 = o.adam_beta2,
+                         .epsilon = o.adam_epsilon};
   adam.step = ++num_steps_;
   adam.gradient_scale = o.max_grad_norm > 0 && norm > o.max_grad_norm ? o.max_grad_norm / (norm + 1e-6) : 1.0;
   const auto update = [&](int64_t begin, int64_t size) {
-    at::Tensor w = weights.narrow(0, begin, size), m = moment1_.narrow(0, begin, size), v = moment2_.narrow(0, begin, size);
+    at::Tensor w = weights.narrow(0, begin, size), m = moment1_.narrow(0, begin, size),
+               v = moment2_.narrow(0, begin, size);
     ops::adamw_(w, m, v, gradients.narrow(0, begin, size), adam);
   };
   if (o.weight_decay == 0) {

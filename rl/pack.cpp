@@ -36,7 +36,9 @@ struct Builder {
 
   void add_row(TokenId id, int64_t position) { ids.push_back(id), positions.push_back(int32_t(position)); }
 
-  void add_write(int32_t row, int32_t page, int64_t slot) { writes.insert(writes.end(), {row, page, int32_t(slot)}); }
+  void add_write(int32_t row, int32_t page, int64_t slot) {
+    writes.insert(writes.end(), {row, page, int32_t(slot)});
+  }
 
   void add_target(int32_t row, const TrainingSample& sample, size_t token) {
     if (!sample.is_trained(token)) return;
@@ -89,14 +91,16 @@ void Builder::add_group(const TrainingGroup& group) {
 }
 
 TrainingBatch Builder::finish() {
-  const int64_t T = row(), S = int64_t(row_begin.size()), U = int64_t(unit_begin.size()), N = int64_t(targets.size());
+  const int64_t T = row(), S = int64_t(row_begin.size()), U = int64_t(unit_begin.size()),
+                N = int64_t(targets.size());
   row_begin.push_back(int32_t(T)), unit_begin.push_back(int32_t(S));
   size_t most_pages = 1;
   for (const auto& table : tables) most_pages = std::max(most_pages, table.size());
   batch.rows.ids = to_tensor(ids, {T}), batch.rows.positions = to_tensor(positions, {T});
   ops::AttentionLayout& l = batch.rows.layout;
   l.row_begin = to_tensor(row_begin, {S + 1}), l.first_position = to_tensor(first_position, {S});
-  l.unit_begin = to_tensor(unit_begin, {U + 1}), l.writes = to_tensor(writes, {int64_t(writes.size()) / 3, 3});
+  l.unit_begin = to_tensor(unit_begin, {U + 1}),
+  l.writes = to_tensor(writes, {int64_t(writes.size()) / 3, 3});
   l.table = at::zeros({S, int64_t(most_pages)}, at::kInt);
   for (int64_t s = 0; s < S; ++s)
     std::copy(tables[s].begin(), tables[s].end(), l.table.data_ptr<int32_t>() + s * int64_t(most_pages));

@@ -15,30 +15,30 @@ namespace hone {
 
 /// One completion as the trainer sees it.
 struct TrainingSample {
-  std::vector<TokenId> ids;              // [L]
-  std::vector<bool> trained;             // [L] the loss mask: data, never inferred from an id; empty = all
-  std::vector<float> sampler_logprobs;   // [L]; empty for SFT
-  std::vector<float> reference_logprobs; // [L]; empty without KL
+  std::vector<TokenId> ids;               // [L]
+  std::vector<bool> trained;              // [L] the loss mask: data, never inferred from an id; empty = all
+  std::vector<float> sampler_logprobs;    // [L]; empty for SFT
+  std::vector<float> reference_logprobs;  // [L]; empty without KL
   double advantage = 0;
-  double weight = 0;                     // of each of its tokens in the loss: the denominators, fixed over the global batch
+  double weight = 0;  // of each of its tokens in the loss: the denominators, fixed over the global batch
 
   bool is_trained(size_t i) const { return trained.empty() || trained[i]; }
   int64_t num_trained() const;
 };
 
 struct TrainingGroup {
-  std::vector<TokenId> prompt;           // [Lp], at least one token
-  std::vector<TrainingSample> samples;   // [G]
+  std::vector<TokenId> prompt;          // [Lp], at least one token
+  std::vector<TrainingSample> samples;  // [G]
 
-  int64_t num_rows() const;              // of the forward pass: the prompt once, every completion but its last token
+  int64_t num_rows() const;  // of the forward pass: the prompt once, every completion but its last token
   int64_t num_trained() const;
 };
 
 struct TrainingBatch {
-  DecoderRows rows;          // T rows
-  int64_t num_pages = 0;     // the attention layout uses pages 0 ... num_pages - 1
-  at::Tensor head_rows;      // [N] int32: which row predicts token n
-  at::Tensor targets;        // [N] int32
+  DecoderRows rows;                            // T rows
+  int64_t num_pages = 0;                       // the attention layout uses pages 0 ... num_pages - 1
+  at::Tensor head_rows;                        // [N] int32: which row predicts token n
+  at::Tensor targets;                          // [N] int32
   std::vector<const TrainingSample*> samples;  // [N] whose token it is
   std::vector<int32_t> token_index;            // [N] which of its tokens
 };

@@ -15,7 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-double wall_time() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+double wall_time() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 /// Where the tokenizer's files lie: beside the weights unless the recipe says otherwise.
 fs::path tokenizer_folder_of(const Recipe& recipe) {
@@ -28,18 +30,21 @@ Model base_model(const Recipe& recipe) {
 }
 
 /// Prompts of a stage that samples must leave room for its completions. Files are looked at whole, task families by a sample.
-void check_prompts(const Recipe& recipe, const StageOptions& stage, const SamplingStage& sampling, const Tokenizer& tokenizer,
-                   const DecoderConfig& config) {
+void check_prompts(const Recipe& recipe, const StageOptions& stage, const SamplingStage& sampling,
+                   const Tokenizer& tokenizer, const DecoderConfig& config) {
   constexpr uint64_t kTaskSample = 256;
   const Fields fields(recipe.document, sampling.dataset_pointer);
   const Dataset dataset(fields);
-  const uint64_t count = fields.json().contains("file") ? dataset.size() : std::min(dataset.size(), kTaskSample);
+  const uint64_t count =
+      fields.json().contains("file") ? dataset.size() : std::min(dataset.size(), kTaskSample);
   for (uint64_t i = 0; i < count; ++i) {
     const Prompt prompt = make_prompt(dataset.problem(i), sampling.prompt_template, tokenizer);
     const int64_t length = int64_t(prompt.ids.size());
-    check_input(length + sampling.sampling.max_new_tokens <= config.max_positions, recipe.document.where(sampling.dataset_pointer),
-                ": stage ", stage.name, ", problem ", i, ": a prompt of ", length, " tokens and max_completion_length ",
-                sampling.sampling.max_new_tokens, " exceed the model's context of ", config.max_positions, " tokens");
+    check_input(length + sampling.sampling.max_new_tokens <= config.max_positions,
+                recipe.document.where(sampling.dataset_pointer), ": stage ", stage.name, ", problem ", i,
+                ": a prompt of ", length, " tokens and max_completion_length ",
+                sampling.sampling.max_new_tokens, " exceed the model's context of ", config.max_positions,
+                " tokens");
   }
 }
 
@@ -48,28 +53,36 @@ void check_inputs(const Recipe& recipe) {
   const Model model = base_model(recipe);
   const fs::path folder = tokenizer_folder_of(recipe);
   const Tokenizer tokenizer = Tokenizer::load(folder);
-  check_input(tokenizer.vocab_size() <= model.config.vocab_size, folder.string(), ": the tokenizer has ids up to ",
-              tokenizer.vocab_size() - 1, ", the model's vocabulary is ", model.config.vocab_size);
+  check_input(tokenizer.vocab_size() <= model.config.vocab_size, folder.string(),
+              ": the tokenizer has ids up to ", tokenizer.vocab_size() - 1, ", the model's vocabulary is ",
+              model.config.vocab_size);
   for (const StageOptions& stage : recipe.stages) {
-    if (const auto* grpo = std::get_if<GrpoOptions>(&stage.options)) check_prompts(recipe, stage, grpo->rollout, tokenizer, model.config);
-    if (const auto* sample = std::get_if<SampleOptions>(&stage.options)) check_prompts(recipe, stage, sample->rollout, tokenizer, model.config);
+    if (const auto* grpo = std::get_if<GrpoOptions>(&stage.options))
+      check_prompts(recipe, stage, grpo->rollout, tokenizer, model.config);
+    if (const auto* sample = std::get_if<SampleOptions>(&stage.options))
+      check_prompts(recipe, stage, sample->rollout, tokenizer, model.config);
     check_input(!std::holds_alternative<SftOptions>(stage.options) || tokenizer.eos_id(), folder.string(),
-                ": the tokenizer names no eos token, which the sft stage ", stage.name, " ends its samples with");
+                ": the tokenizer names no eos token, which the sft stage ", stage.name,
+                " ends its samples with");
   }
 }
 
 /// How far a run has come; a checkpoint's state is this plus the stage's own.
 struct Progress {
-  size_t stage = 0;          // index of the stage that is running
-  int64_t step = 0;          // of it that are done
-  bool evaluated = false;    // the evaluations that are due after `step` are logged
+  size_t stage = 0;        // index of the stage that is running
+  int64_t step = 0;        // of it that are done
+  bool evaluated = false;  // the evaluations that are due after `step` are logged
 };
 
 class Run {
  public:
   Run(const Recipe& recipe, const RunOptions& options, const RunEvents& events, RunFolder folder)
-      : recipe_(recipe), options_(options), events_(events), folder_(std::move(folder)),
-        tokenizer_folder_(tokenizer_folder_of(recipe)), tokenizer_(Tokenizer::load(tokenizer_folder_)) {}
+      : recipe_(recipe),
+        options_(options),
+        events_(events),
+        folder_(std::move(folder)),
+        tokenizer_folder_(tokenizer_folder_of(recipe)),
+        tokenizer_(Tokenizer::load(tokenizer_folder_)) {}
 
   void run() {
     std::optional<Checkpoint> checkpoint = start();
@@ -101,8 +114,9 @@ class Run {
     }
     const Checkpoint& c = *latest.checkpoint;
     progress_ = {size_t(c.id.stage_index), c.id.step, c.state.at("evaluated").get<bool>()};
-    check_input(progress_.stage < recipe_.stages.size() && recipe_.stages[progress_.stage].name == c.id.stage, c.folder.string(),
-                ": stage ", c.id.stage, " is not stage ", c.id.stage_index, " of this recipe");
+    check_input(progress_.stage < recipe_.stages.size() && recipe_.stages[progress_.stage].name == c.id.stage,
+                c.folder.string(), ": stage ", c.id.stage, " is not stage ", c.id.stage_index,
+                " of this recipe");
     folder_.cut_logs(log_positions_from(c.state.at("logs")));
     say(concat("resuming stage ", c.id.stage, " after step ", c.id.step));
     return latest.checkpoint;
@@ -111,7 +125,8 @@ class Run {
   /// The newest checkpoint of an earlier stage holds what that stage ended with.
   fs::path last_checkpoint(const std::string& stage) const {
     const LatestCheckpoint latest = latest_good(folder_.checkpoints(), stage);
-    check_input(latest.checkpoint.has_value(), folder_.checkpoints().string(), ": no whole checkpoint of stage ", stage);
+    check_input(latest.checkpoint.has_value(), folder_.checkpoints().string(),
+                ": no whole checkpoint of stage ", stage);
     return latest.checkpoint->folder;
   }
 
@@ -120,11 +135,15 @@ class Run {
   }
 
   std::unique_ptr<Stage> make_stage(const StageOptions& options) {
-    StageContext context{recipe_, options, tokenizer_, folder_, mix(recipe_.seed, progress_.stage + 1), tokenizer_folder_,
-                         {}, options_.stop, {}};
+    StageContext context{
+        recipe_,           options, tokenizer_,    folder_, mix(recipe_.seed, progress_.stage + 1),
+        tokenizer_folder_, {},      options_.stop, {}};
     if (events_.pass)
-      context.on_pass = [this, name = options.name](int64_t done, int64_t total, int64_t tokens) { events_.pass(name, done, total, tokens); };
-    if (const auto* sft = std::get_if<SftOptions>(&options.options); sft && !sft->data.empty()) context.data_folder = last_checkpoint(sft->data);
+      context.on_pass = [this, name = options.name](int64_t done, int64_t total, int64_t tokens) {
+        events_.pass(name, done, total, tokens);
+      };
+    if (const auto* sft = std::get_if<SftOptions>(&options.options); sft && !sft->data.empty())
+      context.data_folder = last_checkpoint(sft->data);
     Model model = initial_model(options);
     if (options.type == "grpo") return make_grpo_stage(context, std::move(model));
     if (options.type == "sft") return make_sft_stage(context, std::move(model));
@@ -146,7 +165,8 @@ class Run {
           progress_.evaluated = true;
         }
         const bool done = progress_.step == steps;
-        if (!saved && (done || (progress_.step > 0 && progress_.step % options.checkpoint_steps == 0))) save(*stage), saved = true;
+        if (!saved && (done || (progress_.step > 0 && progress_.step % options.checkpoint_steps == 0)))
+          save(*stage), saved = true;
         if (done) break;
         Json metrics = stage->step(progress_.step);
         ++progress_.step;
@@ -175,9 +195,13 @@ class Run {
     const auto begin = std::chrono::steady_clock::now();
     const Dataset dataset{Fields(recipe_.document, e.dataset_pointer)};
     const RewardSet rewards = make_rewards(recipe_.document, e.rewards_pointer);
-    EvaluationPlan plan{.prompt_template = options.resolved.value("template", "plain"), .num_problems = e.num_problems, .samples = e.samples};
+    EvaluationPlan plan{.prompt_template = options.resolved.value("template", "plain"),
+                        .num_problems = e.num_problems,
+                        .samples = e.samples};
     plan.sampling.temperature = e.temperature, plan.sampling.top_p = e.top_p;
-    plan.sampling.max_new_tokens = e.max_completion_length ? e.max_completion_length : options.resolved.value("max_completion_length", int64_t{256});
+    plan.sampling.max_new_tokens = e.max_completion_length
+                                       ? e.max_completion_length
+                                       : options.resolved.value("max_completion_length", int64_t{256});
     plan.key = mix(mix(recipe_.seed, 0x6576616c), progress_.stage);
     const Evaluation evaluation = evaluate(stage.engine(), tokenizer_, dataset, rewards, plan, options_.stop);
     Json metrics = evaluation.metrics("eval/" + e.name + "/");
@@ -224,9 +248,11 @@ std::string describe_run(const Recipe& recipe) {
   const double mb = double(flat_size(tensors)) * 4e-6;
   std::ostringstream out;
   out << config.architecture << ": " << flat_size(tensors) << " parameters, " << mb << " MB in float32\n"
-      << "training holds weights, packed weights, gradients and two moments: " << 5 * mb << " MB, and a reference: " << 2 * mb
-      << " MB more\ncache: " << page_bytes(config) / ops::kPageSize << " bytes a token\n";
-  for (const StageOptions& s : recipe.stages) out << "stage " << s.name << " (" << s.type << ") from " << s.from << "\n";
+      << "training holds weights, packed weights, gradients and two moments: " << 5 * mb
+      << " MB, and a reference: " << 2 * mb << " MB more\ncache: " << page_bytes(config) / ops::kPageSize
+      << " bytes a token\n";
+  for (const StageOptions& s : recipe.stages)
+    out << "stage " << s.name << " (" << s.type << ") from " << s.from << "\n";
   return std::move(out).str();
 }
 
@@ -234,12 +260,14 @@ void run_recipe(const Recipe& recipe, const RunOptions& options, const RunEvents
   if (!options.stop_after.empty()) {
     std::vector<std::string> names;
     for (const StageOptions& s : recipe.stages) names.push_back(s.name);
-    check_input(std::find(names.begin(), names.end(), options.stop_after) != names.end(), "--stop-after: no stage ", options.stop_after,
-                "; did you mean ", nearest_name(options.stop_after, names), "?");
+    check_input(std::find(names.begin(), names.end(), options.stop_after) != names.end(),
+                "--stop-after: no stage ", options.stop_after, "; did you mean ",
+                nearest_name(options.stop_after, names), "?");
   }
   check_inputs(recipe);
   Run(recipe, options, events,
-      options.resume ? RunFolder::resume(options.folder, recipe.resolved) : RunFolder::create(options.folder, recipe.resolved))
+      options.resume ? RunFolder::resume(options.folder, recipe.resolved)
+                     : RunFolder::create(options.folder, recipe.resolved))
       .run();
 }
 

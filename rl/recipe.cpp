@@ -74,10 +74,17 @@ TrainOptions read_train_options(Fields& f, double temperature) {
 
 /// Log-probabilities under a filtered distribution can't be compared with the trainer's after an update.
 void reject_filters(Fields& f, const SamplingOptions& s) {
-  if (s.temperature <= 0) throw f.error("temperature", concat("got ", s.temperature, ", a grpo stage needs > 0"));
-  if (s.top_p != 1) throw f.error("top_p", concat("got ", s.top_p, ", a grpo stage samples from the whole distribution: expected 1"));
-  if (s.top_k != 0) throw f.error("top_k", concat("got ", s.top_k, ", a grpo stage samples from the whole distribution: expected 0"));
-  if (s.min_p != 0) throw f.error("min_p", concat("got ", s.min_p, ", a grpo stage samples from the whole distribution: expected 0"));
+  if (s.temperature <= 0)
+    throw f.error("temperature", concat("got ", s.temperature, ", a grpo stage needs > 0"));
+  if (s.top_p != 1)
+    throw f.error("top_p",
+                  concat("got ", s.top_p, ", a grpo stage samples from the whole distribution: expected 1"));
+  if (s.top_k != 0)
+    throw f.error("top_k",
+                  concat("got ", s.top_k, ", a grpo stage samples from the whole distribution: expected 0"));
+  if (s.min_p != 0)
+    throw f.error("min_p",
+                  concat("got ", s.min_p, ", a grpo stage samples from the whole distribution: expected 0"));
 }
 
 GrpoOptions read_grpo(StageReader& r) {
@@ -86,15 +93,18 @@ GrpoOptions read_grpo(StageReader& r) {
   o.rollout = read_sampling_stage(r);
   reject_filters(f, o.rollout.sampling);
   if (o.rollout.num_generations < 2)
-    throw f.error("num_generations", concat("got ", o.rollout.num_generations, ", group advantages need >= 2"));
+    throw f.error("num_generations",
+                  concat("got ", o.rollout.num_generations, ", group advantages need >= 2"));
   o.steps = f.get("steps", o.steps, at_least(1));
   o.loss_type = parse_loss_type(f.one_of("loss_type", "grpo", {"grpo", "dapo", "dr_grpo"}));
   o.loss.epsilon = f.get("epsilon", o.loss.epsilon, above(0));
   o.loss.epsilon_high = f.get("epsilon_high", o.loss.epsilon, above(0));
   o.loss.beta = f.get("beta", o.loss.beta, at_least(0));
-  o.scale_rewards = parse_scale_rewards(f.one_of("scale_rewards", "group", {"group", "group_population", "none"}));
+  o.scale_rewards =
+      parse_scale_rewards(f.one_of("scale_rewards", "group", {"group", "group_population", "none"}));
   o.reference_refresh_steps = f.get("reference_refresh_steps", o.reference_refresh_steps, at_least(0));
-  o.num_minibatches = f.get("num_minibatches", o.num_minibatches, between(1, double(o.rollout.prompts_per_step)));
+  o.num_minibatches =
+      f.get("num_minibatches", o.num_minibatches, between(1, double(o.rollout.prompts_per_step)));
   o.optimizer = parse_optimizer_options(f);
   o.train = read_train_options(f, o.rollout.sampling.temperature);
   return o;
@@ -104,14 +114,17 @@ SftOptions read_sft(StageReader& r, const std::vector<StageOptions>& earlier) {
   Fields& f = r.fields;
   SftOptions o;
   o.data = f.get<std::string>("data", "");
-  if (o.data.empty() == !f.has("dataset")) throw f.error("data", "expected either \"data\" (a sample stage) or \"dataset\"");
+  if (o.data.empty() == !f.has("dataset"))
+    throw f.error("data", "expected either \"data\" (a sample stage) or \"dataset\"");
   if (!o.data.empty()) {
     std::vector<std::string> names;
     for (const StageOptions& s : earlier)
       if (s.type == "sample") names.push_back(s.name);
     if (std::find(names.begin(), names.end(), o.data) == names.end())
       throw f.error("data", concat("got \"", o.data, "\", which is no earlier sample stage",
-                                   nearest_name(o.data, names).empty() ? "" : "; did you mean " + nearest_name(o.data, names) + "?"));
+                                   nearest_name(o.data, names).empty()
+                                       ? ""
+                                       : "; did you mean " + nearest_name(o.data, names) + "?"));
   } else {
     o.dataset_pointer = r.at("dataset");
     check_dataset(r, "dataset");
@@ -119,7 +132,8 @@ SftOptions read_sft(StageReader& r, const std::vector<StageOptions>& earlier) {
   o.prompt_template = read_template(f);
   o.epochs = f.get("epochs", o.epochs, at_least(1));
   o.steps = f.get("steps", o.steps, at_least(0));
-  if (o.data.empty() && o.steps == 0) throw f.error("steps", "a dataset of demonstrations has no end: expected steps >= 1");
+  if (o.data.empty() && o.steps == 0)
+    throw f.error("steps", "a dataset of demonstrations has no end: expected steps >= 1");
   o.batch_size = f.get("batch_size", o.batch_size, at_least(1));
   o.completion_only = f.get("completion_only", o.completion_only);
   o.optimizer = parse_optimizer_options(f);
@@ -172,12 +186,14 @@ std::string read_from(Fields& f, const std::vector<StageOptions>& earlier) {
   const std::string from = f.get<std::string>("from", earlier.empty() ? "base" : earlier.back().name);
   if (std::find(names.begin(), names.end(), from) == names.end()) {
     const std::string near = nearest_name(from, names);
-    throw f.error("from", concat("got \"", from, "\", expected base or an earlier stage", near.empty() ? "" : "; did you mean " + near + "?"));
+    throw f.error("from", concat("got \"", from, "\", expected base or an earlier stage",
+                                 near.empty() ? "" : "; did you mean " + near + "?"));
   }
   return from;
 }
 
-StageOptions read_stage(const Document& document, Fields fields, size_t index, const std::vector<StageOptions>& earlier) {
+StageOptions read_stage(const Document& document, Fields fields, size_t index,
+                        const std::vector<StageOptions>& earlier) {
   StageReader r{document, "/stages/" + std::to_string(index), std::move(fields)};
   Fields& f = r.fields;
   StageOptions stage;
@@ -185,8 +201,10 @@ StageOptions read_stage(const Document& document, Fields fields, size_t index, c
   if (stage.type.empty()) throw f.error("type", "missing; expected grpo, sft, sample or eval");
   stage.name = f.get("name", stage.type + "-" + std::to_string(index));
   const bool plain = !stage.name.empty() && stage.name.size() <= 64 && stage.name != "base" &&
-                     std::all_of(stage.name.begin(), stage.name.end(), [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; });
-  if (!plain) throw f.error("name", "got \"" + stage.name + "\", expected letters, digits, - and _ (and not \"base\")");
+                     std::all_of(stage.name.begin(), stage.name.end(),
+                                 [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; });
+  if (!plain)
+    throw f.error("name", "got \"" + stage.name + "\", expected letters, digits, - and _ (and not \"base\")");
   for (const StageOptions& s : earlier)
     if (s.name == stage.name) throw f.error("name", "\"" + stage.name + "\" is the name of an earlier stage");
   stage.from = read_from(f, earlier);
@@ -206,7 +224,8 @@ StageOptions read_stage(const Document& document, Fields fields, size_t index, c
     for (size_t i = 0; i < evals.size(); ++i)
       stage.evals.push_back(read_eval(evals[i], r.at(list ? "eval/" + std::to_string(i) : "eval"), r));
   }
-  if (stage.type == "eval" && stage.evals.empty()) throw f.error("eval", "missing; an eval stage needs what to evaluate");
+  if (stage.type == "eval" && stage.evals.empty())
+    throw f.error("eval", "missing; an eval stage needs what to evaluate");
   f.finish();
   stage.resolved = f.resolved();
   return stage;
@@ -219,8 +238,10 @@ PolicyOptions read_policy(Fields f) {
   p.save_dtype = f.one_of("save_dtype", p.save_dtype, {"float32", "bfloat16", "float16"});
   const bool made = f.has("config");
   if (made) f.get<Json>("config", Json::object()), p.config_pointer = "/policy/config";
-  if (made == !p.checkpoint.empty()) throw f.error("checkpoint", "expected either \"checkpoint\" (a folder) or \"config\" (new weights)");
-  if (made && p.tokenizer.empty()) throw f.error("tokenizer", "missing; new weights need a folder with tokenizer.json");
+  if (made == !p.checkpoint.empty())
+    throw f.error("checkpoint", "expected either \"checkpoint\" (a folder) or \"config\" (new weights)");
+  if (made && p.tokenizer.empty())
+    throw f.error("tokenizer", "missing; new weights need a folder with tokenizer.json");
   f.finish();
   return p;
 }

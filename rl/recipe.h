@@ -21,19 +21,19 @@ namespace hone {
 
 /// Where the first weights come from: a folder, or a config to make new ones from.
 struct PolicyOptions {
-  std::string checkpoint;             // Hugging Face folder; relative paths are tried beside the recipe, then from here
-  std::string config_pointer;         // JSON pointer of "config" in the recipe: random weights, with "tokenizer"
-  std::string tokenizer;              // folder of tokenizer.json; default: the checkpoint's
-  std::string save_dtype = "float32"; // of the last stage's exported weights; training is in float32
+  std::string checkpoint;  // Hugging Face folder; relative paths are tried beside the recipe, then from here
+  std::string config_pointer;  // JSON pointer of "config" in the recipe: random weights, with "tokenizer"
+  std::string tokenizer;       // folder of tokenizer.json; default: the checkpoint's
+  std::string save_dtype = "float32";  // of the last stage's exported weights; training is in float32
 };
 
 /// An evaluation during or after training. Dataset and rewards default to the stage's own.
 struct EvalOptions {
   std::string name = "held_out";
-  std::string dataset_pointer;        // JSON pointer of the dataset's spec
-  std::string rewards_pointer;        // of the list of rules
-  int64_t num_problems = 0;           // 0 = all
-  int64_t samples = 1;                // completions a problem: avg@k, pass@k, cons@k
+  std::string dataset_pointer;  // JSON pointer of the dataset's spec
+  std::string rewards_pointer;  // of the list of rules
+  int64_t num_problems = 0;     // 0 = all
+  int64_t samples = 1;          // completions a problem: avg@k, pass@k, cons@k
   double temperature = 1.0;
   double top_p = 1.0;
   int64_t max_completion_length = 0;  // 0 = the stage's
@@ -45,7 +45,7 @@ struct EvalOptions {
 struct SamplingStage {
   std::string dataset_pointer, rewards_pointer;
   std::string prompt_template = "plain";
-  int64_t num_generations = 8;        // completions a prompt
+  int64_t num_generations = 8;  // completions a prompt
   int64_t prompts_per_step = 32;
   SamplingOptions sampling;           // max_new_tokens is "max_completion_length"
   int64_t kv_cache_mb = 1024;         // upper bound of the KV cache
@@ -65,13 +65,13 @@ struct GrpoOptions {
 };
 
 struct SftOptions {
-  std::string data;                   // a sample stage's name, or
-  std::string dataset_pointer;        // a dataset with demonstrations (task traces), drawn online
+  std::string data;             // a sample stage's name, or
+  std::string dataset_pointer;  // a dataset with demonstrations (task traces), drawn online
   std::string prompt_template = "plain";
-  int64_t epochs = 1;                 // passes over the data; with a dataset: `steps` counts
-  int64_t steps = 0;                  // 0 = epochs decide
-  int64_t batch_size = 32;            // samples an update
-  bool completion_only = true;        // no loss on prompts
+  int64_t epochs = 1;           // passes over the data; with a dataset: `steps` counts
+  int64_t steps = 0;            // 0 = epochs decide
+  int64_t batch_size = 32;      // samples an update
+  bool completion_only = true;  // no loss on prompts
   OptimizerOptions optimizer;
   TrainOptions train;
 };
@@ -79,27 +79,27 @@ struct SftOptions {
 struct SampleOptions {
   SamplingStage rollout;
   int64_t steps = 1;
-  int64_t per_prompt = 1;             // at most so many kept of one prompt
-  double min_reward = -INFINITY;      // of the weighted sum
+  int64_t per_prompt = 1;                                // at most so many kept of one prompt
+  double min_reward = -INFINITY;                         // of the weighted sum
   std::vector<std::pair<std::string, double>> min_rule;  // rule name -> least value
-  double max_repetition = 1.0;        // share of repeated 4-grams in the text
+  double max_repetition = 1.0;                           // share of repeated 4-grams in the text
 };
 
 struct StageOptions {
-  std::string name, type, from;       // from: "base" or an earlier stage
+  std::string name, type, from;  // from: "base" or an earlier stage
   std::variant<GrpoOptions, SftOptions, SampleOptions, std::monostate> options;
   std::vector<EvalOptions> evals;
-  int64_t checkpoint_steps = 1;       // steps between checkpoints: what a kill -9 may cost
-  Json resolved;                      // the stage with every default written out
+  int64_t checkpoint_steps = 1;  // steps between checkpoints: what a kill -9 may cost
+  Json resolved;                 // the stage with every default written out
 };
 
 struct Recipe {
   Document document;
-  std::filesystem::path folder;       // of the recipe's file: relative paths in it are tried here first
+  std::filesystem::path folder;  // of the recipe's file: relative paths in it are tried here first
   std::string name;
   uint64_t seed = 1;
   PolicyOptions policy;
-  int64_t keep_checkpoints = 2;       // of a running stage; the last of every finished stage is kept
+  int64_t keep_checkpoints = 2;  // of a running stage; the last of every finished stage is kept
   std::vector<StageOptions> stages;
   Json resolved;
 

@@ -17,15 +17,18 @@ namespace {
 
 /// Why a completion was not kept; each has a metric.
 enum Verdict { kKept, kTruncated, kLowReward, kLowRule, kRepetitive, kDuplicate, kEnough, kNumVerdicts };
-constexpr const char* kVerdictNames[kNumVerdicts] = {"kept", "truncated", "low_reward", "low_rule", "repetitive", "duplicate", "enough"};
+constexpr const char* kVerdictNames[kNumVerdicts] = {"kept",       "truncated", "low_reward", "low_rule",
+                                                     "repetitive", "duplicate", "enough"};
 
 class SampleStage : public Stage {
  public:
   SampleStage(const StageContext& context, Model initial)
-      : context_(context), options_(std::get<SampleOptions>(context.options.options)),
+      : context_(context),
+        options_(std::get<SampleOptions>(context.options.options)),
         dataset_(Fields(context.recipe.document, options_.rollout.dataset_pointer)),
         rewards_(make_rewards(context.recipe.document, options_.rollout.rewards_pointer)),
-        policy_(initial.config, initial.flat), engine_(make_engine(policy_, context.tokenizer, options_.rollout)) {}
+        policy_(initial.config, initial.flat),
+        engine_(make_engine(policy_, context.tokenizer, options_.rollout)) {}
 
   int64_t num_steps() const override { return options_.steps; }
 
@@ -34,11 +37,11 @@ class SampleStage : public Stage {
     const SamplingStage& o = options_.rollout;
     std::vector<Prompt> prompts;
     for (int64_t p = 0; p < o.prompts_per_step; ++p)
-      prompts.push_back(
-          make_prompt(dataset_.draw(context_.key, uint64_t(step * o.prompts_per_step + p)), o.prompt_template, context_.tokenizer));
-    const std::vector<ScoredGroup> groups =
-        rewards_.score(sample_groups(engine_, std::move(prompts), o.num_generations, o.sampling, mix(context_.key, uint64_t(step)),
-                                     context_.tokenizer, 0, context_.stop, context_.on_pass));
+      prompts.push_back(make_prompt(dataset_.draw(context_.key, uint64_t(step * o.prompts_per_step + p)),
+                                    o.prompt_template, context_.tokenizer));
+    const std::vector<ScoredGroup> groups = rewards_.score(sample_groups(
+        engine_, std::move(prompts), o.num_generations, o.sampling, mix(context_.key, uint64_t(step)),
+        context_.tokenizer, 0, context_.stop, context_.on_pass));
     std::vector<int64_t> verdicts(kNumVerdicts, 0);
     std::string lines;
     for (const ScoredGroup& g : groups) {
@@ -48,7 +51,8 @@ class SampleStage : public Stage {
     context_.folder.log_rollouts(context_.options.name, lines);
     Json m = rollout_metrics(groups);
     for (int v = 0; v < kNumVerdicts; ++v) m[std::string("sample/") + kVerdictNames[v]] = verdicts[v];
-    m["time/step_s"] = m["time/rollout_s"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    m["time/step_s"] = m["time/rollout_s"] =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return m;
   }
 
@@ -80,13 +84,18 @@ class SampleStage : public Stage {
       const Rollout& r = g.group.rollouts[i];
       Verdict verdict = judge(g, i);
       if (verdict == kKept && int64_t(kept.size()) >= options_.per_prompt) verdict = kEnough;
-      if (verdict == kKept && std::any_of(kept.begin(), kept.end(), [&](const Rollout* k) { return k->ids == r.ids; }))
+      if (verdict == kKept &&
+          std::any_of(kept.begin(), kept.end(), [&](const Rollout* k) { return k->ids == r.ids; }))
         verdict = kDuplicate;
       ++verdicts[verdict];
       if (verdict != kKept) continue;
       kept.push_back(&r);
-      data_ += to_json_line({{"prompt", g.group.prompt.text}, {"completion", r.text}, {"problem", g.group.prompt.problem.row},
-                             {"reward", g.rewards[i]}, {"prompt_ids", g.group.prompt.ids}, {"ids", r.ids}});
+      data_ += to_json_line({{"prompt", g.group.prompt.text},
+                             {"completion", r.text},
+                             {"problem", g.group.prompt.problem.row},
+                             {"reward", g.rewards[i]},
+                             {"prompt_ids", g.group.prompt.ids},
+                             {"ids", r.ids}});
     }
   }
 
@@ -103,7 +112,9 @@ class SampleStage : public Stage {
 class EvalStage : public Stage {
  public:
   EvalStage(const StageContext& context, Model initial)
-      : context_(context), policy_(initial.config, initial.flat), engine_(make_engine(policy_, context.tokenizer, {})) {}
+      : context_(context),
+        policy_(initial.config, initial.flat),
+        engine_(make_engine(policy_, context.tokenizer, {})) {}
   int64_t num_steps() const override { return 0; }
   Json step(int64_t) override { throw Error("an eval stage has no steps"); }
   Json save(CheckpointWriter& writer) override {

@@ -9,13 +9,15 @@ Prompt make_prompt(Problem problem, const std::string& prompt_template, const To
   Prompt prompt;
   prompt.text = render(prompt_template, problem);
   prompt.ids = tokenizer.encode(prompt.text, true);
-  check_input(!prompt.ids.empty(), "problem ", problem.id, ": its prompt \"", prompt.text, "\" has no tokens");
+  check_input(!prompt.ids.empty(), "problem ", problem.id, ": its prompt \"", prompt.text,
+              "\" has no tokens");
   prompt.problem = std::move(problem);
   return prompt;
 }
 
-std::vector<RolloutGroup> sample_groups(Engine& engine, std::vector<Prompt> prompts, int64_t count, SamplingOptions options,
-                                        uint64_t key, const Tokenizer& tokenizer, uint64_t policy_version, std::stop_token stop,
+std::vector<RolloutGroup> sample_groups(Engine& engine, std::vector<Prompt> prompts, int64_t count,
+                                        SamplingOptions options, uint64_t key, const Tokenizer& tokenizer,
+                                        uint64_t policy_version, std::stop_token stop,
                                         const Engine::OnFinished& on_pass) {
   if (options.stop_ids.empty()) options.stop_ids = tokenizer.stop_ids();
   std::vector<SampleRequest> requests;

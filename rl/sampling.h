@@ -26,8 +26,9 @@ Prompt make_prompt(Problem problem, const std::string& prompt_template, const To
 
 /// `count` completions of every prompt. Random draws depend on (key, index of the prompt, index of the completion) alone. Prompts
 /// too long for the context are an InputError that names the problem. Throws Interrupted when asked to stop.
-std::vector<RolloutGroup> sample_groups(Engine& engine, std::vector<Prompt> prompts, int64_t count, SamplingOptions options,
-                                        uint64_t key, const Tokenizer& tokenizer, uint64_t policy_version, std::stop_token stop,
+std::vector<RolloutGroup> sample_groups(Engine& engine, std::vector<Prompt> prompts, int64_t count,
+                                        SamplingOptions options, uint64_t key, const Tokenizer& tokenizer,
+                                        uint64_t policy_version, std::stop_token stop,
                                         const Engine::OnFinished& on_pass = {});
 
 }  // namespace hone

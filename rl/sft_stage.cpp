@@ -18,7 +18,9 @@ namespace {
 class SftStage : public Stage {
  public:
   SftStage(const StageContext& context, Model initial)
-      : context_(context), options_(std::get<SftOptions>(context.options.options)), trainer_(Decoder(initial.config, initial.flat)),
+      : context_(context),
+        options_(std::get<SftOptions>(context.options.options)),
+        trainer_(Decoder(initial.config, initial.flat)),
         engine_(make_engine(trainer_.policy(), context.tokenizer, {})) {
     if (options_.data.empty()) {
       dataset_.emplace(Fields(context.recipe.document, options_.dataset_pointer));
@@ -49,7 +51,8 @@ class SftStage : public Stage {
     sums.add(trainer_.update(groups, loss, options_.train, options_.optimizer, rate), true);
     Json m = update_metrics(sums, rate);
     m["policy_version"] = trainer_.policy_version();
-    m["time/step_s"] = m["time/train_s"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    m["time/step_s"] = m["time/train_s"] =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return m;
   }
 
@@ -63,7 +66,8 @@ class SftStage : public Stage {
 
  private:
   int64_t steps_per_epoch() const {
-    return (int64_t(samples_.size()) + options_.batch_size - 1) / options_.batch_size;  // the last one may be smaller
+    return (int64_t(samples_.size()) + options_.batch_size - 1) /
+           options_.batch_size;  // the last one may be smaller
   }
 
   /// Rows of a sample stage: {"prompt_ids": [...], "ids": [...]}.
@@ -74,7 +78,8 @@ class SftStage : public Stage {
       sample.ids = row.value.at("ids").get<std::vector<TokenId>>();
       samples_.push_back({row.value.at("prompt_ids").get<std::vector<TokenId>>(), {std::move(sample)}});
     });
-    check_input(!samples_.empty(), "stage ", context_.options.name, ": stage ", options_.data, " kept no sample to learn from");
+    check_input(!samples_.empty(), "stage ", context_.options.name, ": stage ", options_.data,
+                " kept no sample to learn from");
   }
 
   std::vector<TrainingGroup> batch(int64_t step) const {
@@ -87,7 +92,8 @@ class SftStage : public Stage {
     const int64_t epoch = step / steps_per_epoch(), first = step % steps_per_epoch() * options_.batch_size;
     const int64_t n = int64_t(samples_.size());
     const Permutation order(uint64_t(n), mix(context_.key, uint64_t(epoch)));
-    for (int64_t i = first; i < std::min(n, first + options_.batch_size); ++i) groups.push_back(samples_[order(uint64_t(i))]);
+    for (int64_t i = first; i < std::min(n, first + options_.batch_size); ++i)
+      groups.push_back(samples_[order(uint64_t(i))]);
     return groups;
   }
 

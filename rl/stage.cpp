@@ -15,20 +15,24 @@ Engine make_engine(const Decoder& decoder, const Tokenizer& tokenizer, const Sam
   EngineOptions engine;
   engine.kv_cache_bytes = options.kv_cache_mb << 20;
   engine.scheduler.max_batched_tokens = options.max_batched_tokens;
-  return Engine(decoder, [&tokenizer](std::span<const TokenId> ids) { return tokenizer.decode(ids, false); }, engine);
+  return Engine(
+      decoder, [&tokenizer](std::span<const TokenId> ids) { return tokenizer.decode(ids, false); }, engine);
 }
 
-void save_flat(CheckpointWriter& writer, const std::string& name, const at::Tensor& flat) { writer.add(name, bytes_of(flat)); }
+void save_flat(CheckpointWriter& writer, const std::string& name, const at::Tensor& flat) {
+  writer.add(name, bytes_of(flat));
+}
 
 void restore_flat(const Checkpoint& checkpoint, const std::string& name, at::Tensor flat) {
   const std::string bytes = read_file(checkpoint.folder / name);
-  check_input(bytes.size() == bytes_of(flat).size(), (checkpoint.folder / name).string(), ": ", bytes.size(), " bytes, expected ",
-              bytes_of(flat).size());
+  check_input(bytes.size() == bytes_of(flat).size(), (checkpoint.folder / name).string(), ": ", bytes.size(),
+              " bytes, expected ", bytes_of(flat).size());
   std::memcpy(flat.data_ptr<float>(), bytes.data(), bytes.size());
 }
 
 void save_trainer(CheckpointWriter& writer, Trainer& trainer, const std::filesystem::path& tokenizer_folder) {
-  save_model(writer.folder(), trainer.policy().config(), trainer.policy().flat(), {"float32", tokenizer_folder});
+  save_model(writer.folder(), trainer.policy().config(), trainer.policy().flat(),
+             {"float32", tokenizer_folder});
   save_flat(writer, "optimizer_moment1.bin", trainer.optimizer().moment1());
   save_flat(writer, "optimizer_moment2.bin", trainer.optimizer().moment2());
 }

@@ -25,11 +25,11 @@ struct StageContext {
   const StageOptions& options;
   const Tokenizer& tokenizer;
   RunFolder& folder;
-  uint64_t key;                                      // mix(run seed, index of the stage)
-  std::filesystem::path tokenizer_folder;            // its files go into every checkpoint
-  std::filesystem::path data_folder;                 // of an sft stage's sample stage: its last checkpoint
+  uint64_t key;                            // mix(run seed, index of the stage)
+  std::filesystem::path tokenizer_folder;  // its files go into every checkpoint
+  std::filesystem::path data_folder;       // of an sft stage's sample stage: its last checkpoint
   std::stop_token stop;
-  Engine::OnFinished on_pass;                        // progress within a step
+  Engine::OnFinished on_pass;  // progress within a step
 };
 
 class Stage {

@@ -21,8 +21,8 @@ KvPages& ensure_pages(KvPages& pages, const DecoderConfig& config, int64_t num_p
 }
 
 /// Losses of a micro-batch's tokens, in order: d loss / d logprob [N], and the sums.
-Tensor token_losses(const TrainingBatch& batch, const ops::TokenScores& scores, const Trainer::TokenLossFunction& loss,
-                    UpdateStats& stats) {
+Tensor token_losses(const TrainingBatch& batch, const ops::TokenScores& scores,
+                    const Trainer::TokenLossFunction& loss, UpdateStats& stats) {
   const int64_t N = batch.targets.size(0);
   Tensor dlogprobs = at::empty({N}, at::kFloat);
   const float *logprobs = scores.logprobs.data_ptr<float>(), *entropy = scores.entropy.data_ptr<float>();
@@ -37,7 +37,8 @@ Tensor token_losses(const TrainingBatch& batch, const ops::TokenScores& scores, 
     stats.clipped_low += l.clipped_low, stats.clipped_high += l.clipped_high;
     if (!sample.sampler_logprobs.empty())
       stats.max_logprob_difference =
-          std::max(stats.max_logprob_difference, std::abs(double(logprobs[n]) - double(sample.sampler_logprobs[token])));
+          std::max(stats.max_logprob_difference,
+                   std::abs(double(logprobs[n]) - double(sample.sampler_logprobs[token])));
   }
   stats.tokens += N;
   return dlogprobs;
@@ -46,11 +47,13 @@ Tensor token_losses(const TrainingBatch& batch, const ops::TokenScores& scores, 
 }  // namespace
 
 Trainer::Trainer(Decoder policy)
-    : policy_(std::move(policy)), optimizer_(policy_.config()), gradients_(at::zeros_like(policy_.flat())),
+    : policy_(std::move(policy)),
+      optimizer_(policy_.config()),
+      gradients_(at::zeros_like(policy_.flat())),
       gradient_views_(bind_weights(policy_.config(), gradients_)) {}
 
-void Trainer::accumulate(std::span<const TrainingGroup> groups, const TokenLossFunction& loss, const TrainOptions& options,
-                         double balance_weight, UpdateStats& stats) {
+void Trainer::accumulate(std::span<const TrainingGroup> groups, const TokenLossFunction& loss,
+                         const TrainOptions& options, double balance_weight, UpdateStats& stats) {
   const DecoderConfig& config = policy_.config();
   const TrainingBatch batch = pack_groups(groups);
   KvPages& pages = ensure_pages(pages_, config, batch.num_pages);
@@ -60,22 +63,25 @@ void Trainer::accumulate(std::span<const TrainingGroup> groups, const TokenLossF
   const ops::TokenScores scores =
       ops::lm_head_logprobs(x, policy_.packed().head, config.vocab_size, batch.targets, options.temperature);
   const Tensor dlogprobs = token_losses(batch, scores, loss, stats);
-  if (!std::isfinite(stats.loss)) throw NonFiniteError(concat("the loss is ", stats.loss, "; the step was not applied"));
+  if (!std::isfinite(stats.loss))
+    throw NonFiniteError(concat("the loss is ", stats.loss, "; the step was not applied"));
 
   Tensor dx = at::empty_like(x), dhidden = at::zeros_like(hidden);
-  ops::lm_head_backward_(dx, gradient_views_.head, dlogprobs, x, policy_.weights().head, policy_.packed().head, batch.targets,
-                         scores, options.temperature);
+  ops::lm_head_backward_(dx, gradient_views_.head, dlogprobs, x, policy_.weights().head,
+                         policy_.packed().head, batch.targets, scores, options.temperature);
   ops::embedding_backward_(dhidden, dx, batch.head_rows);
   BalanceLoss balance;
-  if (balance_weight > 0) balance = sequence_balance_loss(config, activations, batch.rows.layout, balance_weight);
+  if (balance_weight > 0)
+    balance = sequence_balance_loss(config, activations, batch.rows.layout, balance_weight);
   stats.balance_loss += balance.value;
   policy_.backward(batch.rows, pages, activations, dhidden, balance.dscores, gradient_views_);
   stats.load.add(config, activations);
   stats.rows += hidden.size(0);
 }
 
-UpdateStats Trainer::update(std::span<const TrainingGroup> groups, const TokenLossFunction& loss, const TrainOptions& options,
-                            const OptimizerOptions& optimizer, double learning_rate) {
+UpdateStats Trainer::update(std::span<const TrainingGroup> groups, const TokenLossFunction& loss,
+                            const TrainOptions& options, const OptimizerOptions& optimizer,
+                            double learning_rate) {
   UpdateStats stats;
   gradients_.zero_();
   const std::vector<size_t> borders = split_micro_batches(groups, options.micro_batch_tokens);
@@ -83,7 +89,8 @@ UpdateStats Trainer::update(std::span<const TrainingGroup> groups, const TokenLo
   for (size_t i = 0; i + 1 < borders.size(); ++i)
     accumulate(groups.subspan(borders[i], borders[i + 1] - borders[i]), loss, options, balance_weight, stats);
   const double squares = ops::sum_of_squares(gradients_);
-  if (!std::isfinite(squares)) throw NonFiniteError(concat("the squared gradient norm is ", squares, "; the step was not applied"));
+  if (!std::isfinite(squares))
+    throw NonFiniteError(concat("the squared gradient norm is ", squares, "; the step was not applied"));
   stats.grad_norm = optimizer_.step(policy_.flat(), gradients_, optimizer, learning_rate);
   if (options.router_bias_speed > 0) {
     DecoderWeights weights = policy_.weights();
@@ -93,19 +100,22 @@ UpdateStats Trainer::update(std::span<const TrainingGroup> groups, const TokenLo
   return stats;
 }
 
-void Trainer::score_reference(const Decoder& decoder, std::span<TrainingGroup> groups, const TrainOptions& options) {
+void Trainer::score_reference(const Decoder& decoder, std::span<TrainingGroup> groups,
+                              const TrainOptions& options) {
   const std::vector<size_t> borders = split_micro_batches(groups, options.micro_batch_tokens);
   KvPages pages;
   for (size_t i = 0; i + 1 < borders.size(); ++i) {
     const std::span<TrainingGroup> part = groups.subspan(borders[i], borders[i + 1] - borders[i]);
     const TrainingBatch batch = pack_groups(part);
     const Tensor hidden = decoder.forward(batch.rows, ensure_pages(pages, decoder.config(), batch.num_pages));
-    const ops::TokenScores scores = ops::lm_head_logprobs(ops::embedding(hidden, batch.head_rows), decoder.packed().head,
-                                                          decoder.config().vocab_size, batch.targets, options.temperature);
+    const ops::TokenScores scores =
+        ops::lm_head_logprobs(ops::embedding(hidden, batch.head_rows), decoder.packed().head,
+                              decoder.config().vocab_size, batch.targets, options.temperature);
     for (TrainingGroup& g : part)
       for (TrainingSample& s : g.samples) s.reference_logprobs.assign(s.ids.size(), 0.0f);
     for (int64_t n = 0; n < batch.targets.size(0); ++n)
-      const_cast<TrainingSample*>(batch.samples[n])->reference_logprobs[batch.token_index[n]] = scores.logprobs.data_ptr<float>()[n];
+      const_cast<TrainingSample*>(batch.samples[n])->reference_logprobs[batch.token_index[n]] =
+          scores.logprobs.data_ptr<float>()[n];
   }
 }
 

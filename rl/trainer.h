@@ -16,18 +16,18 @@
 namespace hone {
 
 struct TrainOptions {
-  int64_t micro_batch_tokens = 16384;   // rows of one forward and backward; bounds memory, never changes a bit
-  double temperature = 1.0;             // log-probabilities are of softmax(logits / temperature)
-  double balance_coefficient = 0.0;     // of DeepSeek-V3's sequence balance loss, as a mean over sequences
-  double router_bias_speed = 0.0;       // of the auxiliary-loss-free bias update; 0 freezes the bias, as in RL
+  int64_t micro_batch_tokens = 16384;  // rows of one forward and backward; bounds memory, never changes a bit
+  double temperature = 1.0;            // log-probabilities are of softmax(logits / temperature)
+  double balance_coefficient = 0.0;    // of DeepSeek-V3's sequence balance loss, as a mean over sequences
+  double router_bias_speed = 0.0;      // of the auxiliary-loss-free bias update; 0 freezes the bias, as in RL
 };
 
 /// Sums over the trained tokens of one update, in canonical order.
 struct UpdateStats {
-  double loss = 0;                     // weighted
-  double kl = 0, entropy = 0;          // sums over tokens
+  double loss = 0;             // weighted
+  double kl = 0, entropy = 0;  // sums over tokens
   int64_t tokens = 0, clipped_low = 0, clipped_high = 0, rows = 0;
-  double max_logprob_difference = 0;   // |trainer's - sampler's|, over samples that carry the sampler's
+  double max_logprob_difference = 0;  // |trainer's - sampler's|, over samples that carry the sampler's
   double balance_loss = 0;
   double grad_norm = 0;
   ExpertLoad load;
@@ -41,7 +41,8 @@ class NonFiniteError : public Error {
 
 class Trainer {
  public:
-  using TokenLossFunction = std::function<TokenLoss(const TrainingSample& sample, size_t token, double logprob)>;
+  using TokenLossFunction =
+      std::function<TokenLoss(const TrainingSample& sample, size_t token, double logprob)>;
 
   explicit Trainer(Decoder policy);
 
@@ -51,21 +52,22 @@ class Trainer {
   uint64_t policy_version() const { return uint64_t(optimizer_.num_steps()); }
 
   /// One optimizer update on the groups. Throws NonFiniteError, with the weights untouched, when loss or gradient is not finite.
-  UpdateStats update(std::span<const TrainingGroup> groups, const TokenLossFunction& loss, const TrainOptions& options,
-                     const OptimizerOptions& optimizer, double learning_rate);
+  UpdateStats update(std::span<const TrainingGroup> groups, const TokenLossFunction& loss,
+                     const TrainOptions& options, const OptimizerOptions& optimizer, double learning_rate);
 
   /// Fills reference_logprobs of every sample by `decoder`.
-  static void score_reference(const Decoder& decoder, std::span<TrainingGroup> groups, const TrainOptions& options);
+  static void score_reference(const Decoder& decoder, std::span<TrainingGroup> groups,
+                              const TrainOptions& options);
 
   const at::Tensor& gradients() const { return gradients_; }  // [flat] of the last update, for tests
 
  private:
-  void accumulate(std::span<const TrainingGroup> groups, const TokenLossFunction& loss, const TrainOptions& options,
-                  double balance_weight, UpdateStats& stats);
+  void accumulate(std::span<const TrainingGroup> groups, const TokenLossFunction& loss,
+                  const TrainOptions& options, double balance_weight, UpdateStats& stats);
 
   Decoder policy_;
   Optimizer optimizer_;
-  at::Tensor gradients_;            // [flat]
+  at::Tensor gradients_;  // [flat]
   DecoderWeights gradient_views_;
   KvPages pages_;
 };

@@ -53,7 +53,8 @@ struct Engine::Impl {
 
   Tensor forward(const Plan& plan) {
     for (const PageCopy& copy : plan.copies)
-      for (LayerPages& layer : pages) layer.k[copy.to].copy_(layer.k[copy.from]), layer.v[copy.to].copy_(layer.v[copy.from]);
+      for (LayerPages& layer : pages)
+        layer.k[copy.to].copy_(layer.k[copy.from]), layer.v[copy.to].copy_(layer.v[copy.from]);
     if (plan.spans.empty()) return {};
     return decoder.forward(rows_of_spans(plan.spans), pages);
   }
@@ -68,7 +69,8 @@ struct Engine::Impl {
     const int64_t width = decoder.config().hidden_size;
     for (size_t i = 0; i < plan.draws.size(); ++i) {
       const Draw& d = plan.draws[i];
-      const float* from = d.span >= 0 ? hidden.data_ptr<float>() + last[d.span] * width : prompt_rows[d.prompt].data_ptr<float>();
+      const float* from = d.span >= 0 ? hidden.data_ptr<float>() + last[d.span] * width
+                                      : prompt_rows[d.prompt].data_ptr<float>();
       std::copy_n(from, width, out.data_ptr<float>() + int64_t(i) * width);
     }
     return out;
@@ -87,8 +89,10 @@ struct Engine::Impl {
                       .top_p = float(r.options.top_p),
                       .min_p = float(r.options.min_p)});
     }
-    const ops::Sampled s = ops::lm_head_sample(x, decoder.packed().head, decoder.config().vocab_size, rows.data());
-    scheduler.commit(plan, {s.ids.data_ptr<int32_t>(), rows.size()}, {s.logprobs.data_ptr<float>(), rows.size()});
+    const ops::Sampled s =
+        ops::lm_head_sample(x, decoder.packed().head, decoder.config().vocab_size, rows.data());
+    scheduler.commit(plan, {s.ids.data_ptr<int32_t>(), rows.size()},
+                     {s.logprobs.data_ptr<float>(), rows.size()});
     for (const Draw& d : plan.draws) check_stop_strings(scheduler, d.sequence);
   }
 
@@ -100,12 +104,14 @@ struct Engine::Impl {
     for (const std::string& s : stops) longest = std::max(longest, s.size());
     const std::vector<TokenId>& ids = scheduler.rollout(sequence).ids;
     const size_t tail = std::min(ids.size(), longest + 4);
-    if (find_stop(decode({ids.data() + ids.size() - tail, tail}), stops)) scheduler.finish(sequence, FinishReason::kStop);
+    if (find_stop(decode({ids.data() + ids.size() - tail, tail}), stops))
+      scheduler.finish(sequence, FinishReason::kStop);
   }
 
   /// Text without the stop id, cut before a stop string.
   void finish_text(Rollout& r, const SamplingOptions& o) const {
-    const bool stopped = !r.ids.empty() && std::find(o.stop_ids.begin(), o.stop_ids.end(), r.ids.back()) != o.stop_ids.end();
+    const bool stopped =
+        !r.ids.empty() && std::find(o.stop_ids.begin(), o.stop_ids.end(), r.ids.back()) != o.stop_ids.end();
     r.text = decode({r.ids.data(), r.ids.size() - (stopped ? 1 : 0)});
     if (const auto cut = find_stop(r.text, o.stop_strings)) r.text.resize(*cut);
   }
@@ -116,12 +122,12 @@ Engine::Engine(const Decoder& decoder, Decode decode, EngineOptions options)
 Engine::~Engine() = default;
 const SchedulerCounters& Engine::counters() const { return impl_->counters; }
 
-std::vector<std::vector<Rollout>> Engine::generate(std::span<const SampleRequest> requests, std::stop_token stop,
-                                                   const OnFinished& on_pass) {
+std::vector<std::vector<Rollout>> Engine::generate(std::span<const SampleRequest> requests,
+                                                   std::stop_token stop, const OnFinished& on_pass) {
   for (const SampleRequest& r : requests)
-    check_input(int64_t(r.prompt.size()) + r.options.max_new_tokens <= impl_->decoder.config().max_positions, "a prompt of ",
-                r.prompt.size(), " tokens and ", r.options.max_new_tokens, " new ones exceed the context of ",
-                impl_->decoder.config().max_positions, " tokens");
+    check_input(int64_t(r.prompt.size()) + r.options.max_new_tokens <= impl_->decoder.config().max_positions,
+                "a prompt of ", r.prompt.size(), " tokens and ", r.options.max_new_tokens,
+                " new ones exceed the context of ", impl_->decoder.config().max_positions, " tokens");
   impl_->reserve(requests);
   impl_->prompt_rows.assign(requests.size(), {});
   PagePool pool(impl_->num_pages);
@@ -134,7 +140,8 @@ std::vector<std::vector<Rollout>> Engine::generate(std::span<const SampleRequest
     const Tensor hidden = impl_->forward(plan);
     impl_->draw(scheduler, plan, hidden);
     tokens += int64_t(plan.draws.size());
-    if (on_pass) on_pass(scheduler.num_sequences() - scheduler.num_unfinished(), scheduler.num_sequences(), tokens);
+    if (on_pass)
+      on_pass(scheduler.num_sequences() - scheduler.num_unfinished(), scheduler.num_sequences(), tokens);
   }
   impl_->counters = scheduler.counters();
   impl_->prompt_rows.clear();

@@ -31,8 +31,8 @@ class Engine {
   ~Engine();
 
   /// The completions of every request, [P][G]. A stop request ends what runs with FinishReason::kCancelled.
-  std::vector<std::vector<Rollout>> generate(std::span<const SampleRequest> requests, std::stop_token stop = {},
-                                             const OnFinished& on_pass = {});
+  std::vector<std::vector<Rollout>> generate(std::span<const SampleRequest> requests,
+                                             std::stop_token stop = {}, const OnFinished& on_pass = {});
 
   const SchedulerCounters& counters() const;  // of the last generate()
 

@@ -34,8 +34,9 @@ void score_batch(const Decoder& decoder, std::span<const std::vector<TokenId>> s
   };
   KvPages kv = allocate_pages(decoder.config(), pages);
   const Tensor hidden = decoder.forward(rows_of_spans(spans), kv);
-  const ops::TokenScores scores = ops::lm_head_logprobs(ops::embedding(hidden, to_tensor(rows)), decoder.packed().head,
-                                                        decoder.config().vocab_size, to_tensor(targets), temperature);
+  const ops::TokenScores scores =
+      ops::lm_head_logprobs(ops::embedding(hidden, to_tensor(rows)), decoder.packed().head,
+                            decoder.config().vocab_size, to_tensor(targets), temperature);
   const float* next = scores.logprobs.data_ptr<float>();
   for (const std::vector<TokenId>& ids : sequences) {
     results.emplace_back(ids.size(), std::numeric_limits<float>::quiet_NaN());
@@ -45,20 +46,23 @@ void score_batch(const Decoder& decoder, std::span<const std::vector<TokenId>> s
 
 }  // namespace
 
-std::vector<std::vector<float>> sequence_logprobs(const Decoder& decoder, std::span<const std::vector<TokenId>> sequences,
+std::vector<std::vector<float>> sequence_logprobs(const Decoder& decoder,
+                                                  std::span<const std::vector<TokenId>> sequences,
                                                   double temperature, int64_t max_batched_tokens) {
   const DecoderConfig& c = decoder.config();
   for (size_t s = 0; s < sequences.size(); ++s) {
     check_input(int64_t(sequences[s].size()) <= c.max_positions, "sequence ", s, ": ", sequences[s].size(),
                 " tokens exceed the context of ", c.max_positions);
     for (TokenId id : sequences[s])
-      check_input(id >= 0 && id < c.vocab_size, "sequence ", s, ": id ", id, " is outside the vocabulary of ", c.vocab_size);
+      check_input(id >= 0 && id < c.vocab_size, "sequence ", s, ": id ", id, " is outside the vocabulary of ",
+                  c.vocab_size);
   }
   std::vector<std::vector<float>> results;
   for (size_t begin = 0; begin < sequences.size();) {
     size_t end = begin;
     int64_t rows = 0;
-    while (end < sequences.size() && (end == begin || rows + int64_t(sequences[end].size()) <= max_batched_tokens))
+    while (end < sequences.size() &&
+           (end == begin || rows + int64_t(sequences[end].size()) <= max_batched_tokens))
       rows += int64_t(sequences[end++].size());
     score_batch(decoder, sequences.subspan(begin, end - begin), temperature, results);
     begin = end;

@@ -11,7 +11,9 @@ namespace hone {
 
 /// logprobs[s][i] is that of sequences[s][i] given the ids before it; the first of each sequence is NaN (nothing comes before it).
 /// An id outside the vocabulary or a sequence longer than the context is an InputError that names the sequence.
-std::vector<std::vector<float>> sequence_logprobs(const Decoder& decoder, std::span<const std::vector<TokenId>> sequences,
-                                                  double temperature = 1.0, int64_t max_batched_tokens = 8192);
+std::vector<std::vector<float>> sequence_logprobs(const Decoder& decoder,
+                                                  std::span<const std::vector<TokenId>> sequences,
+                                                  double temperature = 1.0,
+                                                  int64_t max_batched_tokens = 8192);
 
 }  // namespace hone

@@ -11,10 +11,13 @@ Scheduler::Scheduler(std::span<const SampleRequest> requests, PagePool& pool, Sc
   for (size_t p = 0; p < requests.size(); ++p) {
     const SampleRequest& r = requests[p];
     check_input(!r.prompt.empty(), "prompt ", p, " is empty: expected at least one token");
-    check_input(r.options.max_new_tokens >= 1, "max_new_tokens: got ", r.options.max_new_tokens, ", expected >= 1");
-    const int64_t most = pages_for(int64_t(r.prompt.size())) + pages_for(int64_t(r.prompt.size()) + r.options.max_new_tokens);
-    check_input(most <= pool.num_pages(), "prompt ", p, " of ", r.prompt.size(), " tokens and ", r.options.max_new_tokens,
-                " new ones needs ", most, " cache pages, the pool has ", pool.num_pages(), ": raise the cache or lower max_new_tokens");
+    check_input(r.options.max_new_tokens >= 1, "max_new_tokens: got ", r.options.max_new_tokens,
+                ", expected >= 1");
+    const int64_t most =
+        pages_for(int64_t(r.prompt.size())) + pages_for(int64_t(r.prompt.size()) + r.options.max_new_tokens);
+    check_input(most <= pool.num_pages(), "prompt ", p, " of ", r.prompt.size(), " tokens and ",
+                r.options.max_new_tokens, " new ones needs ", most, " cache pages, the pool has ",
+                pool.num_pages(), ": raise the cache or lower max_new_tokens");
     prompts_[p].unfinished = int64_t(r.keys.size());
     for (size_t g = 0; g < r.keys.size(); ++g) {
       waiting_.push_back(int64_t(sequences_.size()));
@@ -48,14 +51,16 @@ Plan Scheduler::plan() {
   plan_running(plan, budget);
   admit_completions(plan);
   plan_prefill(plan, budget);
-  while (plan.spans.empty() && plan.draws.empty() && drop_idle_prompt()) {  // idle prompts hold what the first in the queue needs
+  while (plan.spans.empty() && plan.draws.empty() &&
+         drop_idle_prompt()) {  // idle prompts hold what the first in the queue needs
     admit_completions(plan);
     plan_prefill(plan, budget);
   }
   ++counters_.passes;
   for (const Span& s : plan.spans) counters_.rows += int64_t(s.ids.size());
   counters_.peak_sequences = std::max(counters_.peak_sequences, int64_t(running_.size()));
-  check(!plan.draws.empty() || !plan.spans.empty(), "scheduler: nothing can run with ", pool_.num_free(), " free pages");
+  check(!plan.draws.empty() || !plan.spans.empty(), "scheduler: nothing can run with ", pool_.num_free(),
+        " free pages");
   return plan;
 }
 
@@ -69,13 +74,15 @@ void Scheduler::plan_running(Plan& plan, int64_t& budget) {
     const int64_t end = std::min(total, s.computed + budget);
     while (!grow(s.table, end)) {
       if (drop_idle_prompt()) continue;
-      check(running_.size() > 1, "scheduler: a completion needs ", pages_for(end), " pages and the pool of ", pool_.num_pages(), " has no room");
+      check(running_.size() > 1, "scheduler: a completion needs ", pages_for(end), " pages and the pool of ",
+            pool_.num_pages(), " has no room");
       const bool itself = running_.back() == id;
       preempt_youngest();
       if (itself) return;
     }
     Span span{{}, s.computed, s.table};
-    for (int64_t at = s.computed; at < end; ++at) span.ids.push_back(s.rollout.ids[at - int64_t(prompt.size())]);
+    for (int64_t at = s.computed; at < end; ++at)
+      span.ids.push_back(s.rollout.ids[at - int64_t(prompt.size())]);
     budget -= end - s.computed;
     s.computed = end;
     if (end == total) plan.draws.push_back({id, s.prompt, int64_t(plan.spans.size())});
@@ -114,7 +121,8 @@ void Scheduler::admit_completions(Plan& plan) {
   while (!waiting_.empty() && int64_t(running_.size()) < options_.max_num_seqs) {
     SequenceState& s = sequences_[waiting_.front()];
     if (!prompts_[s.prompt].last_row_kept) return;
-    if (pool_.num_free() < 1 + int64_t(running_.size()) / 8) return;  // some room for those that run to grow into
+    if (pool_.num_free() < 1 + int64_t(running_.size()) / 8)
+      return;  // some room for those that run to grow into
     const int64_t id = waiting_.front();
     waiting_.pop_front();
     fork(id, plan);
@@ -149,7 +157,8 @@ void Scheduler::plan_prefill(Plan& plan, int64_t& budget) {
     const std::vector<TokenId>& ids = requests_[p].prompt;
     const int64_t end = std::min(int64_t(ids.size()), prompt.computed + budget);
     if (!grow(prompt.table, end)) return;
-    if (end == int64_t(ids.size())) plan.finished_prompts.push_back({p, int64_t(plan.spans.size())}), prompt.last_row_kept = true;
+    if (end == int64_t(ids.size()))
+      plan.finished_prompts.push_back({p, int64_t(plan.spans.size())}), prompt.last_row_kept = true;
     plan.spans.push_back({{ids.begin() + prompt.computed, ids.begin() + end}, prompt.computed, prompt.table});
     budget -= end - prompt.computed;
     prompt.computed = end;

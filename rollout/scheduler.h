@@ -17,8 +17,8 @@ namespace hone {
 
 struct SchedulerOptions {
   int64_t page_size = 16;
-  int64_t max_num_seqs = 1024;           // completions that decode at once; lower it to bound the work of a step
-  int64_t max_batched_tokens = 4096;     // rows of a forward pass; a longer prompt is prefilled in chunks
+  int64_t max_num_seqs = 1024;        // completions that decode at once; lower it to bound the work of a step
+  int64_t max_batched_tokens = 4096;  // rows of a forward pass; a longer prompt is prefilled in chunks
 };
 
 /// A run of consecutive positions of one sequence to be computed in this pass.
@@ -76,10 +76,10 @@ class Scheduler {
   enum class Phase { kWaiting, kRunning, kFinished };
   struct PromptState {
     std::vector<int32_t> table;
-    int64_t computed = 0;          // positions in the pages
-    int64_t unfinished = 0;        // completions
+    int64_t computed = 0;    // positions in the pages
+    int64_t unfinished = 0;  // completions
     int64_t running = 0;
-    bool last_row_kept = false;    // its last row's output exists
+    bool last_row_kept = false;  // its last row's output exists
   };
   struct SequenceState {
     int64_t prompt = 0, sample = 0;
@@ -89,7 +89,9 @@ class Scheduler {
     Rollout rollout;
   };
 
-  int64_t pages_for(int64_t positions) const { return (positions + options_.page_size - 1) / options_.page_size; }
+  int64_t pages_for(int64_t positions) const {
+    return (positions + options_.page_size - 1) / options_.page_size;
+  }
   bool grow(std::vector<int32_t>& table, int64_t positions);
   void release(std::vector<int32_t>& table);
   void fork(int64_t sequence, Plan& plan);
@@ -102,10 +104,10 @@ class Scheduler {
   std::span<const SampleRequest> requests_;
   PagePool& pool_;
   SchedulerOptions options_;
-  std::vector<PromptState> prompts_;        // [P]
-  std::vector<SequenceState> sequences_;    // [P G] in request order
-  std::vector<int64_t> running_;            // by age of admission
-  std::deque<int64_t> waiting_;             // completions that run next, in order
+  std::vector<PromptState> prompts_;      // [P]
+  std::vector<SequenceState> sequences_;  // [P G] in request order
+  std::vector<int64_t> running_;          // by age of admission
+  std::deque<int64_t> waiting_;           // completions that run next, in order
   int64_t unfinished_ = 0;
   SchedulerCounters counters_;
 };

@@ -18,9 +18,12 @@ const char* to_string(Isa isa);
 template <class F>
 decltype(auto) dispatch(F&& f) {
   switch (isa()) {
-    case Isa::avx512: return f(std::integral_constant<Isa, Isa::avx512>{});
-    case Isa::avx2: return f(std::integral_constant<Isa, Isa::avx2>{});
-    default: return f(std::integral_constant<Isa, Isa::portable>{});
+    case Isa::avx512:
+      return f(std::integral_constant<Isa, Isa::avx512>{});
+    case Isa::avx2:
+      return f(std::integral_constant<Isa, Isa::avx2>{});
+    default:
+      return f(std::integral_constant<Isa, Isa::portable>{});
   }
 }
 

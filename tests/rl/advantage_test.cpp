@@ -15,11 +15,13 @@ std::vector<double> binary(int correct, int size) {
 
 // The published table for groups of eight binary rewards; the guard of 1e-4 in the divisor moves the last digits.
 TEST(Advantage, MatchesTheTableForEightBinaryRewards) {
-  const struct { int correct; double population, wrong_population, sample, wrong_sample, none, wrong_none; } rows[] = {
-      {1, 2.6458, -0.3780, 2.4749, -0.3536, 0.875, -0.125},
-      {2, 1.7321, -0.5774, 1.6202, -0.5401, 0.750, -0.250},
-      {4, 1.0, -1.0, 0.9354, -0.9354, 0.5, -0.5},
-      {7, 0.3780, -2.6458, 0.3536, -2.4749, 0.125, -0.875}};
+  const struct {
+    int correct;
+    double population, wrong_population, sample, wrong_sample, none, wrong_none;
+  } rows[] = {{1, 2.6458, -0.3780, 2.4749, -0.3536, 0.875, -0.125},
+              {2, 1.7321, -0.5774, 1.6202, -0.5401, 0.750, -0.250},
+              {4, 1.0, -1.0, 0.9354, -0.9354, 0.5, -0.5},
+              {7, 0.3780, -2.6458, 0.3536, -2.4749, 0.125, -0.875}};
   for (const auto& row : rows) {
     const auto rewards = binary(row.correct, 8);
     const auto population = group_advantages(rewards, ScaleRewards::kGroupPopulation);

@@ -27,7 +27,8 @@ class GoldenModels : public testing::TestWithParam<const char*> {
     const auto want = expected_["logprobs"].get<std::vector<std::vector<double>>>();
     double worst = 0;
     for (size_t s = 0; s < ids_.size(); ++s)
-      for (size_t i = 0; i + 1 < ids_[s].size(); ++i) worst = std::max(worst, std::abs(want[s][i] - double(got[s][i + 1])));
+      for (size_t i = 0; i + 1 < ids_[s].size(); ++i)
+        worst = std::max(worst, std::abs(want[s][i] - double(got[s][i + 1])));
     return worst;
   }
 };
@@ -49,7 +50,8 @@ TEST_P(GoldenModels, GradientNormsAreThoseOfTransformers) {
   const int64_t first = expected_["first_trained"];
   std::vector<TrainingGroup> groups;
   for (const auto& ids : ids_)
-    groups.push_back({{ids.begin(), ids.begin() + first}, {{.ids = {ids.begin() + first, ids.end()}, .weight = 1.0}}});
+    groups.push_back(
+        {{ids.begin(), ids.begin() + first}, {{.ids = {ids.begin() + first, ids.end()}, .weight = 1.0}}});
   const auto nll = [](const TrainingSample&, size_t, double logprob) {
     TokenLoss l;
     l.value = -logprob, l.dlogprob = -1;
@@ -77,11 +79,13 @@ TEST_P(GoldenModels, WhatIsSavedLoadsAsTheSame) {
   EXPECT_EQ(again.config.source["model_type"], model_.config.source["model_type"]);
   const auto reader = SafetensorsReader::open(out.path() / "m"), original = SafetensorsReader::open(folder_);
   EXPECT_EQ(reader.names().size(), original.names().size());
-  for (const std::string& name : original.names()) EXPECT_EQ(reader.tensor(name).shape, original.tensor(name).shape) << name;
+  for (const std::string& name : original.names())
+    EXPECT_EQ(reader.tensor(name).shape, original.tensor(name).shape) << name;
 }
 
 INSTANTIATE_TEST_SUITE_P(Architectures, GoldenModels,
-                         testing::Values("qwen2", "qwen2_tied_bf16", "qwen3", "deepseek_v3", "deepseek_v3_plain"));
+                         testing::Values("qwen2", "qwen2_tied_bf16", "qwen3", "deepseek_v3",
+                                         "deepseek_v3_plain"));
 
 TEST(ModelFolder, MissingAndMisshapenTensorsAreNamed) {
   const fs::path folder = fs::path(HONE_SOURCE_DIR) / "tests/golden/models/qwen3";
@@ -99,12 +103,18 @@ TEST(ModelFolder, MissingAndMisshapenTensorsAreNamed) {
     }
     return std::string("no error");
   };
-  EXPECT_NE(message_with("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4").find("model.layers.3."), std::string::npos);
-  EXPECT_NE(message_with("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2").find("has no place"), std::string::npos);
-  EXPECT_NE(message_with("\"intermediate_size\": 56", "\"intermediate_size\": 57").find("expected [57,48]"), std::string::npos);
-  EXPECT_NE(message_with("\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"").find("hidden_act"), std::string::npos);
-  EXPECT_NE(message_with("\"rope_type\": \"default\"", "\"rope_type\": \"yarn\"").find("rope_type"), std::string::npos);
-  EXPECT_NE(message_with("\"model_type\": \"qwen3\"", "\"model_type\": \"qwen33\"").find("qwen3"), std::string::npos);
+  EXPECT_NE(message_with("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4").find("model.layers.3."),
+            std::string::npos);
+  EXPECT_NE(message_with("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2").find("has no place"),
+            std::string::npos);
+  EXPECT_NE(message_with("\"intermediate_size\": 56", "\"intermediate_size\": 57").find("expected [57,48]"),
+            std::string::npos);
+  EXPECT_NE(message_with("\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"").find("hidden_act"),
+            std::string::npos);
+  EXPECT_NE(message_with("\"rope_type\": \"default\"", "\"rope_type\": \"yarn\"").find("rope_type"),
+            std::string::npos);
+  EXPECT_NE(message_with("\"model_type\": \"qwen3\"", "\"model_type\": \"qwen33\"").find("qwen3"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -12,9 +12,12 @@ TEST(PolicyLoss, DerivativeMatchesFiniteDifferences) {
   for (double advantage : {-1.5, 0.7})
     for (double logprob : {-3.0, -2.2, -2.0, -1.95, -1.0}) {
       const double h = 1e-6, old = -2.0, reference = -2.4;
-      const auto value = [&](double lp) { return policy_token_loss(lp, old, reference, advantage, options).value; };
+      const auto value = [&](double lp) {
+        return policy_token_loss(lp, old, reference, advantage, options).value;
+      };
       const double numeric = (value(logprob + h) - value(logprob - h)) / (2 * h);
-      EXPECT_NEAR(policy_token_loss(logprob, old, reference, advantage, options).dlogprob, numeric, 1e-6 * (1 + std::abs(numeric)));
+      EXPECT_NEAR(policy_token_loss(logprob, old, reference, advantage, options).dlogprob, numeric,
+                  1e-6 * (1 + std::abs(numeric)));
     }
 }
 
@@ -27,7 +30,8 @@ TEST(PolicyLoss, OnPolicyRatioIsExactlyOne) {
 
 TEST(PolicyLoss, ClippedTokensHaveNoGradient) {
   const PolicyLossOptions options{.epsilon = 0.2, .epsilon_high = 0.28};
-  const TokenLoss high = policy_token_loss(-1.0, -2.0, 0, 1.0, options), low = policy_token_loss(-3.0, -2.0, 0, -1.0, options);
+  const TokenLoss high = policy_token_loss(-1.0, -2.0, 0, 1.0, options),
+                  low = policy_token_loss(-3.0, -2.0, 0, -1.0, options);
   EXPECT_TRUE(high.clipped_high);
   EXPECT_EQ(high.dlogprob, 0.0);
   EXPECT_DOUBLE_EQ(high.value, -1.28);

@@ -44,12 +44,14 @@ TEST(Pack, EveryPlaceIsWrittenOnceAndEveryVisiblePlaceIsWritten) {
   for (int64_t s = 0; s + 1 < l.row_begin.size(0); ++s) {
     const int32_t rows = l.row_begin.data_ptr<int32_t>()[s + 1] - l.row_begin.data_ptr<int32_t>()[s];
     for (int32_t p = 0; p < l.first_position.data_ptr<int32_t>()[s] + rows; ++p)
-      EXPECT_TRUE(written.contains({l.table.data_ptr<int32_t>()[s * l.table.size(1) + p / 16], p % 16})) << "segment " << s << " position " << p;
+      EXPECT_TRUE(written.contains({l.table.data_ptr<int32_t>()[s * l.table.size(1) + p / 16], p % 16}))
+          << "segment " << s << " position " << p;
   }
 }
 
 TEST(Pack, MicrobatchesHoldWholeGroupsUpToTheLimit) {
-  const std::vector<TrainingGroup> groups{group(10, {11}), group(10, {11}), group(50, {51}), group(5, {6})};  // 20, 20, 100, 10 rows
+  const std::vector<TrainingGroup> groups{group(10, {11}), group(10, {11}), group(50, {51}),
+                                          group(5, {6})};  // 20, 20, 100, 10 rows
   EXPECT_EQ(split_micro_batches(groups, 40), (std::vector<size_t>{0, 2, 3, 4}));
   EXPECT_EQ(split_micro_batches(groups, 1), (std::vector<size_t>{0, 1, 2, 3, 4}));
   EXPECT_EQ(split_micro_batches(groups, 1000), (std::vector<size_t>{0, 4}));

@@ -42,7 +42,8 @@ TEST(GoldenRun, BitsAreThoseOfTheCommittedRun) {
 }
 
 TEST(GoldenRun, ThreadsMicrobatchesAndInstructionSetsChangeNoBit) {
-  const Hashes golden = Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
+  const Hashes golden =
+      Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
   const int threads_before = num_threads();
   const cpu::Isa isa_before = cpu::isa();
   for (int threads : {1, 2}) {
@@ -55,8 +56,9 @@ TEST(GoldenRun, ThreadsMicrobatchesAndInstructionSetsChangeNoBit) {
         set_num_threads(threads);
         cpu::force_isa(isa);
         TempFolder folder;
-        const std::vector<std::string> sets{std::string("stages.zero.micro_batch_tokens=") + micro, "stages.warm-up.checkpoint_steps=9",
-                                            "stages.zero.checkpoint_steps=9", "stages.sft.checkpoint_steps=99"};
+        const std::vector<std::string> sets{
+            std::string("stages.zero.micro_batch_tokens=") + micro, "stages.warm-up.checkpoint_steps=9",
+            "stages.zero.checkpoint_steps=9", "stages.sft.checkpoint_steps=99"};
         EXPECT_EQ(run(folder.path() / "run", sets), golden)
             << threads << " threads, micro_batch_tokens " << micro << ", " << cpu::to_string(isa);
       }
@@ -68,7 +70,8 @@ TEST(GoldenRun, ThreadsMicrobatchesAndInstructionSetsChangeNoBit) {
 
 TEST(GoldenRun, AnotherSeedGivesOtherBits) {
   TempFolder folder;
-  const Hashes golden = Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
+  const Hashes golden =
+      Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
   const Hashes other = run(folder.path() / "run", {"seed=4"});
   for (const auto& [what, hash] : golden) EXPECT_NE(other.at(what), hash) << what;
 }
@@ -87,7 +90,8 @@ TEST(GoldenRun, LogprobDifferenceIsZeroInEveryStep) {
 
 /// Asks to stop after `events` steps, and resumes, until the run is through.
 TEST(GoldenRun, StoppedAndResumedEndsWithTheSameBits) {
-  const Hashes golden = Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
+  const Hashes golden =
+      Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
   TempFolder folder;
   const Recipe recipe = tiny_recipe({"stages.zero.checkpoint_steps=3"});
   int stops = 0;
@@ -99,7 +103,8 @@ TEST(GoldenRun, StoppedAndResumedEndsWithTheSameBits) {
       if (--left == 0) source.request_stop();
     };
     try {
-      run_recipe(recipe, {.folder = folder.path() / "run", .resume = stops > 0, .stop = source.get_token()}, events);
+      run_recipe(recipe, {.folder = folder.path() / "run", .resume = stops > 0, .stop = source.get_token()},
+                 events);
       done = true;
     } catch (const Interrupted&) {
       ASSERT_LT(++stops, 50);
@@ -110,7 +115,8 @@ TEST(GoldenRun, StoppedAndResumedEndsWithTheSameBits) {
 }
 
 TEST(GoldenRun, ATornCheckpointIsPassedOver) {
-  const Hashes golden = Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
+  const Hashes golden =
+      Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
   TempFolder folder;
   const Recipe recipe = tiny_recipe();
   std::stop_source source;
@@ -118,7 +124,8 @@ TEST(GoldenRun, ATornCheckpointIsPassedOver) {
   events.step = [&](const std::string& stage, int64_t step, int64_t, const Json&) {
     if (stage == "zero" && step == 6) source.request_stop();
   };
-  EXPECT_THROW(run_recipe(recipe, {.folder = folder.path() / "run", .stop = source.get_token()}, events), Interrupted);
+  EXPECT_THROW(run_recipe(recipe, {.folder = folder.path() / "run", .stop = source.get_token()}, events),
+               Interrupted);
   const fs::path newest = folder.path() / "run/checkpoints/zero-6/model.safetensors";
   std::fstream file(newest, std::ios::in | std::ios::out | std::ios::binary);
   ASSERT_TRUE(file.is_open());

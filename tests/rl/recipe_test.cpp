@@ -26,12 +26,14 @@ std::string complaint(const std::vector<std::string>& sets) {
 
 void expect_complaint(const std::vector<std::string>& sets, const std::vector<std::string>& parts) {
   const std::string text = complaint(sets);
-  for (const std::string& part : parts) EXPECT_NE(text.find(part), std::string::npos) << "\"" << part << "\" is not in: " << text;
+  for (const std::string& part : parts)
+    EXPECT_NE(text.find(part), std::string::npos) << "\"" << part << "\" is not in: " << text;
 }
 
 TEST(Recipe, ShippedRecipesAreFine) {
   int recipes = 0;
-  for (const char* name : {"recipes/countdown_r1.json", "recipes/parity_zero.json", "recipes/base/pretrain.json", "tests/recipes/tiny_r1.json"}) {
+  for (const char* name : {"recipes/countdown_r1.json", "recipes/parity_zero.json",
+                           "recipes/base/pretrain.json", "tests/recipes/tiny_r1.json"}) {
     const fs::path path = kRoot / name;
     const Recipe recipe = parse_recipe(load_document(path), path.parent_path());
     EXPECT_FALSE(recipe.stages.empty()) << name;
@@ -50,7 +52,8 @@ TEST(Recipe, ResolvedRecipeParsesToItself) {
 }
 
 TEST(Recipe, UnknownKeysNameTheNearest) {
-  expect_complaint({"stages.zero.num_generation=4"}, {"tiny_r1.json", "stages[1].num_generation", "num_generations"});
+  expect_complaint({"stages.zero.num_generation=4"},
+                   {"tiny_r1.json", "stages[1].num_generation", "num_generations"});
   expect_complaint({"stages.zero.eval.sample=4"}, {"stages[1].eval.sample", "samples"});
   expect_complaint({"stages.zero.dataset.splitt=train"}, {"splitt", "split"});
   expect_complaint({"sed=4"}, {"sed", "seed"});
@@ -79,7 +82,8 @@ TEST(Recipe, RulesAndDatasetsAreCheckedAtOnce) {
   expect_complaint({R"(stages.zero.rewards=[{"rule": "acuracy"}])"}, {"acuracy", "accuracy"});
   expect_complaint({"stages.zero.rewards=[]"}, {"rewards", "at least one"});
   expect_complaint({R"(stages.zero.dataset={"task": "countdwn"})"}, {"countdwn", "countdown"});
-  expect_complaint({R"(stages.zero.dataset={"file": "nowhere.jsonl", "prompt_field": "q"})"}, {"nowhere.jsonl"});
+  expect_complaint({R"(stages.zero.dataset={"file": "nowhere.jsonl", "prompt_field": "q"})"},
+                   {"nowhere.jsonl"});
   expect_complaint({R"(stages.data.keep={"min_rewards": 1})"}, {"min_rewards", "min_reward"});
 }
 

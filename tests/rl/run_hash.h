@@ -25,8 +25,10 @@ inline std::map<std::string, std::string> run_hashes(const std::filesystem::path
   });
   hashes["metrics"] = to_hex(xxh64(metrics));
   std::map<std::string, std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(run / "rollouts")) files[entry.path().filename()] = entry.path();
-  for (const auto& [name, path] : files) for_each_rollout(path, [&](const Json& line) { rollouts += line.dump() + "\n"; });
+  for (const auto& entry : std::filesystem::directory_iterator(run / "rollouts"))
+    files[entry.path().filename()] = entry.path();
+  for (const auto& [name, path] : files)
+    for_each_rollout(path, [&](const Json& line) { rollouts += line.dump() + "\n"; });
   hashes["rollouts"] = to_hex(xxh64(rollouts));
   return hashes;
 }

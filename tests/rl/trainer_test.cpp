@@ -30,8 +30,12 @@ std::vector<TrainingGroup> sampled_groups(const Decoder& decoder) {
   for (size_t p = 0; p < requests.size(); ++p) {
     TrainingGroup g{requests[p].prompt, {}};
     for (size_t i = 0; i < rollouts[p].size(); ++i)
-      g.samples.push_back({.ids = rollouts[p][i].ids, .trained = {}, .sampler_logprobs = rollouts[p][i].logprobs,
-                           .reference_logprobs = {}, .advantage = double(i) - 0.7, .weight = 0.01});
+      g.samples.push_back({.ids = rollouts[p][i].ids,
+                           .trained = {},
+                           .sampler_logprobs = rollouts[p][i].logprobs,
+                           .reference_logprobs = {},
+                           .advantage = double(i) - 0.7,
+                           .weight = 0.01});
     groups.push_back(std::move(g));
   }
   return groups;
@@ -46,12 +50,15 @@ struct Outcome {
   UpdateStats stats;
 };
 
-std::vector<float> values(const at::Tensor& t) { return {t.data_ptr<float>(), t.data_ptr<float>() + t.numel()}; }
+std::vector<float> values(const at::Tensor& t) {
+  return {t.data_ptr<float>(), t.data_ptr<float>() + t.numel()};
+}
 
 Outcome update(const char* architecture, std::span<const TrainingGroup> groups, int64_t micro_batch_tokens) {
   Trainer trainer(small_decoder(architecture));
   TrainOptions options;
-  options.micro_batch_tokens = micro_batch_tokens, options.balance_coefficient = 1e-3, options.router_bias_speed = 1e-3;
+  options.micro_batch_tokens = micro_batch_tokens, options.balance_coefficient = 1e-3,
+  options.router_bias_speed = 1e-3;
   OptimizerOptions adam;
   adam.weight_decay = 0.1;
   Outcome o;
@@ -115,11 +122,13 @@ TEST_P(TrainerOn, GradientMatchesFiniteDifferencesTensorByTensor) {
   const auto [loss, gradient] = loss_at(model.flat);
   int checked = 0;
   for (const NamedTensor& t : list_tensors(model.config)) {
-    if (t.name.find("layers.0.") != std::string::npos || t.name.find("experts.3") != std::string::npos) continue;  // for time
+    if (t.name.find("layers.0.") != std::string::npos || t.name.find("experts.3") != std::string::npos)
+      continue;  // for time
     PhiloxStream stream(uint64_t(t.offset));
     std::vector<double> direction(t.size());
     double slope = 0, norm = 0;
-    for (int64_t i = 0; i < t.size(); ++i) direction[i] = stream.uniform() - 0.5, norm += direction[i] * direction[i];
+    for (int64_t i = 0; i < t.size(); ++i)
+      direction[i] = stream.uniform() - 0.5, norm += direction[i] * direction[i];
     for (int64_t i = 0; i < t.size(); ++i) slope += direction[i] / std::sqrt(norm) * gradient[t.offset + i];
     const double h = 2e-3;
     at::Tensor up = model.flat.clone(), down = model.flat.clone();

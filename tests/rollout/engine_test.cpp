@@ -36,7 +36,8 @@ std::vector<SampleRequest> requests(int64_t max_new_tokens = 40) {
   return all;
 }
 
-Results run(const Decoder& decoder, const std::vector<SampleRequest>& all, EngineOptions options = {}, SchedulerCounters* counters = nullptr) {
+Results run(const Decoder& decoder, const std::vector<SampleRequest>& all, EngineOptions options = {},
+            SchedulerCounters* counters = nullptr) {
   Engine engine(decoder, decode_letters, options);
   Results results = engine.generate(all);
   if (counters) *counters = engine.counters();
@@ -130,7 +131,8 @@ TEST_P(EngineOn, PlantedWeightChangeIsSeen) {
   const Results other = run(Decoder(model.config, model.flat), requests());
   bool differs = false;
   for (size_t p = 0; p < reference.size(); ++p)
-    for (size_t g = 0; g < reference[p].size(); ++g) differs = differs || reference[p][g].logprobs != other[p][g].logprobs;
+    for (size_t g = 0; g < reference[p].size(); ++g)
+      differs = differs || reference[p][g].logprobs != other[p][g].logprobs;
   EXPECT_TRUE(differs);
 }
 
