@@ -17,7 +17,9 @@ struct Benchmark {
   Json (*run)(const BenchCommandOptions& options, std::ostream& table);
 };
 
-Json run_linear(const BenchCommandOptions& options, std::ostream& table) { return run_linear_bench({.threads = options.threads}, table); }
+Json run_linear(const BenchCommandOptions& options, std::ostream& table) {
+  return run_linear_bench({.threads = options.threads}, table);
+}
 
 Json run_step(const BenchCommandOptions& o, std::ostream& table) {
   return run_step_bench({.model = o.model,
@@ -40,7 +42,8 @@ const Benchmark& find(const std::string& name) {
     names.emplace_back(b.name);
   }
   const std::string near = nearest_name(name, names);
-  throw InputError(concat("no benchmark is called ", name, near.empty() ? ", expected linear or step" : "; did you mean " + near + "?"));
+  throw InputError(concat("no benchmark is called ", name,
+                          near.empty() ? ", expected linear or step" : "; did you mean " + near + "?"));
 }
 
 }  // namespace

@@ -79,8 +79,9 @@ int run_inspect(const std::string& path, Console console);
 int run_report(const std::string& run, Console console);
 
 struct BenchCommandOptions {
-  std::vector<std::string> names;  // empty: all that need nothing but this machine, and step if there is a model
-  std::string model;               // step: Hugging Face folder
+  std::vector<std::string>
+      names;          // empty: all that need nothing but this machine, and step if there is a model
+  std::string model;  // step: Hugging Face folder
   int64_t prompts = 4, group = 8, prompt_tokens = 64, completion_tokens = 64, micro_batch_tokens = 16384;
   int steps = 5;
   bool json = false;

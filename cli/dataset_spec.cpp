@@ -8,7 +8,8 @@
 namespace hone {
 namespace {
 
-const std::vector<std::string> kTasks = {"countdown", "chain_sum", "number_sorting", "base_conversion", "parity"};
+const std::vector<std::string> kTasks = {"countdown", "chain_sum", "number_sorting", "base_conversion",
+                                         "parity"};
 
 /// The pointer of the last evaluation's dataset, else of the last stage's; `stage` receives the stage that has it.
 std::string recipe_dataset(const Document& recipe, std::string& stage) {
@@ -21,7 +22,8 @@ std::string recipe_dataset(const Document& recipe, std::string& stage) {
     const Json& eval = stages[i]["eval"];
     if (eval.is_object() && eval.contains("dataset")) found = at + "/eval/dataset", stage = at;
     for (size_t j = 0; eval.is_array() && j < eval.size(); ++j)
-      if (eval[j].is_object() && eval[j].contains("dataset")) found = concat(at, "/eval/", j, "/dataset"), stage = at;
+      if (eval[j].is_object() && eval[j].contains("dataset"))
+        found = concat(at, "/eval/", j, "/dataset"), stage = at;
   }
   check_input(!found.empty(), recipe.file, ": no stage has a dataset");
   return found;
@@ -40,12 +42,15 @@ DatasetSpec from_document(const Document& document) {
 
 DatasetSpec load_dataset_spec(const std::string& spec) {
   for (const std::string& task : kTasks)
-    if (spec == task) return from_document(parse_document("--dataset", Json{{"task", task}, {"split", "held_out"}}.dump()));
+    if (spec == task)
+      return from_document(parse_document("--dataset", Json{{"task", task}, {"split", "held_out"}}.dump()));
   const size_t first = spec.find_first_not_of(" \t\n");
-  if (first != std::string::npos && spec[first] == '{') return from_document(parse_document("--dataset", spec));
+  if (first != std::string::npos && spec[first] == '{')
+    return from_document(parse_document("--dataset", spec));
   const std::string near = nearest_name(spec, kTasks);
   check_input(std::filesystem::is_regular_file(spec), "--dataset: got \"", spec,
-              "\", expected a task's name, a file of rows, a JSON text or file, or a recipe", near.empty() ? "" : "; did you mean " + near + "?");
+              "\", expected a task's name, a file of rows, a JSON text or file, or a recipe",
+              near.empty() ? "" : "; did you mean " + near + "?");
   if (std::filesystem::path(spec).extension() == ".json") return from_document(load_document(spec));
   return from_document(parse_document("--dataset", Json{{"file", spec}, {"answer_field", "answer"}}.dump()));
 }

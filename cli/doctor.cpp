@@ -27,14 +27,16 @@ void line(std::ostream& out, const std::string& name, const std::string& value) 
 std::string cpu_features() {
   std::string text;
   for (cpu::Isa isa : {cpu::Isa::avx512, cpu::Isa::avx2, cpu::Isa::portable})
-    text += concat(text.empty() ? "" : ", ", cpu::to_string(isa), cpu::isa_available(isa) ? "" : " (not on this CPU)");
+    text += concat(text.empty() ? "" : ", ", cpu::to_string(isa),
+                   cpu::isa_available(isa) ? "" : " (not on this CPU)");
   return text;
 }
 
 int count_gpus() {
   std::error_code missing;
   int count = 0;
-  for (std::filesystem::directory_iterator it("/proc/driver/nvidia/gpus", missing), end; !missing && it != end; it.increment(missing))
+  for (std::filesystem::directory_iterator it("/proc/driver/nvidia/gpus", missing), end;
+       !missing && it != end; it.increment(missing))
     ++count;
   return count;
 }
@@ -48,15 +50,20 @@ int run_doctor(Console console) {
   line(out, "LibTorch", TORCH_VERSION);
   line(out, "oneTBB", TBB_runtime_version());
   line(out, "spdlog", concat(SPDLOG_VER_MAJOR, ".", SPDLOG_VER_MINOR, ".", SPDLOG_VER_PATCH));
-  line(out, "json", concat(NLOHMANN_JSON_VERSION_MAJOR, ".", NLOHMANN_JSON_VERSION_MINOR, ".", NLOHMANN_JSON_VERSION_PATCH));
+  line(out, "json",
+       concat(NLOHMANN_JSON_VERSION_MAJOR, ".", NLOHMANN_JSON_VERSION_MINOR, ".",
+              NLOHMANN_JSON_VERSION_PATCH));
   line(out, "CPU", concat(cpu_name(), ", ", tbb::info::default_concurrency(), " threads usable"));
-  line(out, "memory", concat(proc_value("/proc/meminfo", "MemTotal"), ", ", proc_value("/proc/meminfo", "MemAvailable"), " available"));
+  line(out, "memory",
+       concat(proc_value("/proc/meminfo", "MemTotal"), ", ", proc_value("/proc/meminfo", "MemAvailable"),
+              " available"));
   line(out, "kernels", concat(cpu_features(), "; in use: ", cpu::to_string(cpu::isa())));
   const int gpus = count_gpus();
   line(out, "GPUs", gpus ? concat(gpus, " (not used: see cuda)") : "none");
   line(out, "float32", "on");
   line(out, "exact", "on: sampler and trainer agree bit for bit, on every instruction set");
-  line(out, "cuda", concat("off: this build has CPU kernels only", gpus ? "" : ", and no NVIDIA driver is loaded"));
+  line(out, "cuda",
+       concat("off: this build has CPU kernels only", gpus ? "" : ", and no NVIDIA driver is loaded"));
   line(out, "many ranks", "off: one process trains a policy");
   return 0;
 }

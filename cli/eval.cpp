@@ -13,7 +13,8 @@
 namespace hone {
 namespace {
 
-EvaluationPlan make_plan(const EvalCommandOptions& options, const std::string& dataset_template, const Tokenizer& tokenizer) {
+EvaluationPlan make_plan(const EvalCommandOptions& options, const std::string& dataset_template,
+                         const Tokenizer& tokenizer) {
   EvaluationPlan plan;
   if (options.chat)
     plan.prompt_template = ChatTemplate::load(options.model).render("{prompt}");
@@ -33,12 +34,14 @@ EvaluationPlan make_plan(const EvalCommandOptions& options, const std::string& d
 
 void write_table(std::ostream& out, const Evaluation& e) {
   const auto line = [&](const std::string& name, double value, double error) {
-    out << std::left << std::setw(32) << name << std::right << std::fixed << std::setprecision(4) << std::setw(10) << value;
+    out << std::left << std::setw(32) << name << std::right << std::fixed << std::setprecision(4)
+        << std::setw(10) << value;
     if (error > 0) out << " +- " << error;
     out << "\n";
   };
   const std::string k = std::to_string(e.samples);
-  out << e.num_problems << " problems, " << k << (e.samples == 1 ? " completion each, " : " completions each, ") << e.tokens << " tokens\n";
+  out << e.num_problems << " problems, " << k
+      << (e.samples == 1 ? " completion each, " : " completions each, ") << e.tokens << " tokens\n";
   line("avg@" + k, e.avg_at_k, e.avg_se);
   for (const auto& [j, value] : e.pass_at)
     if (e.samples > 1) line("pass@" + std::to_string(j), value, j == e.samples ? e.pass_se : 0);
@@ -54,7 +57,8 @@ int run_eval(const EvalCommandOptions& options, Console console) {
   const DatasetSpec spec = load_dataset_spec(options.dataset);
   const RewardSet rewards = load_reward_spec(options.reward);
   const ModelSession session = open_model(options.model, options.threads);
-  Engine engine(session.decoder, [&](std::span<const TokenId> ids) { return session.tokenizer.decode(ids, false); }, {});
+  Engine engine(session.decoder,
+                [&](std::span<const TokenId> ids) { return session.tokenizer.decode(ids, false); }, {});
   const EvaluationPlan plan = make_plan(options, spec.prompt_template, session.tokenizer);
   const Evaluation evaluation = evaluate(engine, session.tokenizer, spec.dataset, rewards, plan);
   if (options.json)

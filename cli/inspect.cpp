@@ -34,13 +34,21 @@ Json inspect_model(const fs::path& folder) {
     bytes += int64_t(t.num_bytes);
     dtypes[t.dtype] = dtypes.value(t.dtype, 0) + 1;
   }
-  Json model = {{"architecture", config.architecture}, {"parameters", parameters}, {"weight_bytes", bytes},
-                {"tensors", weights.names().size()},   {"dtypes", dtypes},         {"vocab_size", config.vocab_size},
-                {"hidden_size", config.hidden_size},   {"layers", config.num_layers}, {"context", config.max_positions},
+  Json model = {{"architecture", config.architecture},
+                {"parameters", parameters},
+                {"weight_bytes", bytes},
+                {"tensors", weights.names().size()},
+                {"dtypes", dtypes},
+                {"vocab_size", config.vocab_size},
+                {"hidden_size", config.hidden_size},
+                {"layers", config.num_layers},
+                {"context", config.max_positions},
                 {"attention", config.attention.is_mla() ? "mla" : "gqa"},
                 {"kv_cache_bytes_per_token", page_bytes(config) / ops::kPageSize}};
   if (config.moe.num_experts > 0)
-    model["experts"] = {{"routed", config.moe.num_experts}, {"per_token", config.moe.top_k}, {"dense_layers", config.num_dense_layers}};
+    model["experts"] = {{"routed", config.moe.num_experts},
+                        {"per_token", config.moe.top_k},
+                        {"dense_layers", config.num_dense_layers}};
   return model;
 }
 
@@ -52,8 +60,11 @@ Json inspect_checkpoint(const fs::path& folder) {
 
 Json inspect_run(const fs::path& folder) {
   const Document recipe = load_document(folder / "recipe.json");
-  Json run = {{"name", recipe.root.value("name", "")}, {"seed", recipe.root.value("seed", Json())}, {"checkpoints", Json::array()}};
-  for (const Json& stage : recipe.root.value("stages", Json::array())) run["stages"].push_back(stage.value("name", ""));
+  Json run = {{"name", recipe.root.value("name", "")},
+              {"seed", recipe.root.value("seed", Json())},
+              {"checkpoints", Json::array()}};
+  for (const Json& stage : recipe.root.value("stages", Json::array()))
+    run["stages"].push_back(stage.value("name", ""));
   const fs::path checkpoints = folder / "checkpoints";
   if (fs::is_directory(checkpoints))
     for (const auto& entry : fs::directory_iterator(checkpoints))
@@ -63,7 +74,8 @@ Json inspect_run(const fs::path& folder) {
         run["checkpoints"].push_back(std::move(one));
       }
   if (fs::exists(folder / "metrics.jsonl"))
-    run["last_metrics"] = parse_document((folder / "metrics.jsonl").string(), last_line(folder / "metrics.jsonl")).root;
+    run["last_metrics"] =
+        parse_document((folder / "metrics.jsonl").string(), last_line(folder / "metrics.jsonl")).root;
   return run;
 }
 
@@ -71,13 +83,15 @@ Json inspect_run(const fs::path& folder) {
 
 int run_inspect(const std::string& path, Console console) {
   const fs::path folder(path);
-  check_input(fs::is_directory(folder), path, ": not a folder; expected a model folder, a checkpoint or a run folder");
+  check_input(fs::is_directory(folder), path,
+              ": not a folder; expected a model folder, a checkpoint or a run folder");
   Json found = {{"path", path}};
   if (fs::exists(folder / "recipe.json")) {
     found["run"] = inspect_run(folder);
   } else {
-    check_input(fs::exists(folder / "config.json") || fs::exists(folder / "manifest.json"), path,
-                ": neither config.json (a model), manifest.json (a checkpoint) nor recipe.json (a run) is here");
+    check_input(
+        fs::exists(folder / "config.json") || fs::exists(folder / "manifest.json"), path,
+        ": neither config.json (a model), manifest.json (a checkpoint) nor recipe.json (a run) is here");
     if (fs::exists(folder / "manifest.json")) found["checkpoint"] = inspect_checkpoint(folder);
     if (fs::exists(folder / "config.json")) found["model"] = inspect_model(folder);
   }

@@ -14,7 +14,9 @@ namespace {
 constexpr size_t kBatchLines = 64;
 
 std::vector<TokenId> ids_of(const JsonLine& line, const std::string& file, const ModelSession& session) {
-  const auto fail = [&](const std::string& what) { return InputError(concat(file, ":", line.number, ": ", what)); };
+  const auto fail = [&](const std::string& what) {
+    return InputError(concat(file, ":", line.number, ": ", what));
+  };
   const DecoderConfig& config = session.decoder.config();
   if (!line.value.is_object()) throw fail("expected an object with \"ids\" or \"text\"");
   std::vector<TokenId> ids;
@@ -22,7 +24,8 @@ std::vector<TokenId> ids_of(const JsonLine& line, const std::string& file, const
     if (!line.value["ids"].is_array()) throw fail("ids: expected an array of token ids");
     for (const Json& id : line.value["ids"]) {
       if (!id.is_number_integer() || id < 0 || id >= config.vocab_size)
-        throw fail(concat("ids: got ", id.dump().substr(0, 60), ", expected an integer from 0 to ", config.vocab_size - 1));
+        throw fail(concat("ids: got ", id.dump().substr(0, 60), ", expected an integer from 0 to ",
+                          config.vocab_size - 1));
       ids.push_back(id.get<TokenId>());
     }
   } else if (line.value.contains("text") && line.value["text"].is_string()) {
@@ -36,7 +39,8 @@ std::vector<TokenId> ids_of(const JsonLine& line, const std::string& file, const
 }
 
 /// The lines' tokens as groups of one sample whose prompt is the first token.
-void write_batch(const std::vector<std::vector<TokenId>>& lines, const ModelSession& session, std::ostream& out) {
+void write_batch(const std::vector<std::vector<TokenId>>& lines, const ModelSession& session,
+                 std::ostream& out) {
   std::vector<TrainingGroup> groups;
   for (const std::vector<TokenId>& ids : lines)
     if (ids.size() > 1) groups.push_back({{ids[0]}, {{.ids = {ids.begin() + 1, ids.end()}}}});

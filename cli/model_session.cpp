@@ -7,7 +7,8 @@
 namespace hone {
 
 ModelSession open_model(const std::filesystem::path& folder, int threads) {
-  check_input(std::filesystem::is_directory(folder), folder.string(), ": not a folder; expected a Hugging Face model folder");
+  check_input(std::filesystem::is_directory(folder), folder.string(),
+              ": not a folder; expected a Hugging Face model folder");
   set_num_threads(threads > 0 ? threads : num_threads());
   Model model = load_model(folder);
   return {Decoder(std::move(model.config), std::move(model.flat)), Tokenizer::load(folder)};

@@ -10,7 +10,8 @@
 namespace hone {
 
 int run_report(const std::string& run, Console console) {
-  check_input(std::filesystem::exists(std::filesystem::path(run) / "recipe.json"), run, ": no recipe.json here; expected a run's folder");
+  check_input(std::filesystem::exists(std::filesystem::path(run) / "recipe.json"), run,
+              ": no recipe.json here; expected a run's folder");
   console.out << write_report(run).string() << "\n";
   return 0;
 }

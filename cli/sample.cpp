@@ -21,15 +21,18 @@ std::vector<Json> read_rows(const SampleCommandOptions& options, Console console
   Input input(options.input, console);
   JsonLinesReader reader(input.name(), input.stream());
   while (auto line = reader.next()) {
-    const bool ok = line->value.is_object() && line->value.contains("prompt") && line->value["prompt"].is_string();
-    check_input(ok, input.name(), ":", line->number, ": expected an object with a text \"prompt\", got ", line->value.dump().substr(0, 80));
+    const bool ok =
+        line->value.is_object() && line->value.contains("prompt") && line->value["prompt"].is_string();
+    check_input(ok, input.name(), ":", line->number, ": expected an object with a text \"prompt\", got ",
+                line->value.dump().substr(0, 80));
     rows.push_back(std::move(line->value));
   }
   check_input(!rows.empty(), input.name(), ": no lines, expected one {\"prompt\": ...} a line");
   return rows;
 }
 
-std::vector<Prompt> make_prompts(const std::vector<Json>& rows, const SampleCommandOptions& options, const Tokenizer& tokenizer) {
+std::vector<Prompt> make_prompts(const std::vector<Json>& rows, const SampleCommandOptions& options,
+                                 const Tokenizer& tokenizer) {
   std::optional<ChatTemplate> chat;
   if (options.chat) chat = ChatTemplate::load(options.model);
   std::vector<Prompt> prompts;
@@ -53,13 +56,15 @@ void write_json(std::ostream& out, const Prompt& prompt, const Rollout& rollout)
 void write_text(std::ostream& out, const Rollout& rollout, bool logprobs, const Tokenizer& tokenizer) {
   out << rollout.text << "\n";
   for (size_t i = 0; logprobs && i < rollout.ids.size(); ++i)
-    out << rollout.logprobs[i] << "\t" << rollout.ids[i] << "\t" << tokenizer.token_of(rollout.ids[i]) << "\n";
+    out << rollout.logprobs[i] << "\t" << rollout.ids[i] << "\t" << tokenizer.token_of(rollout.ids[i])
+        << "\n";
 }
 
 }  // namespace
 
 int run_sample(const SampleCommandOptions& options, Console console) {
-  check_input(options.prompt.empty() != options.input.empty(), "expected --prompt TEXT or --input FILE.jsonl, got ",
+  check_input(options.prompt.empty() != options.input.empty(),
+              "expected --prompt TEXT or --input FILE.jsonl, got ",
               options.prompt.empty() ? "neither" : "both");
   const std::vector<Json> rows = read_rows(options, console);
   const ModelSession session = open_model(options.model, options.threads);
@@ -68,10 +73,11 @@ int run_sample(const SampleCommandOptions& options, Console console) {
                                  .top_k = options.top_k,
                                  .max_new_tokens = options.max_new_tokens,
                                  .stop_ids = session.tokenizer.stop_ids()};
-  Engine engine(session.decoder, [&](std::span<const TokenId> ids) { return session.tokenizer.decode(ids, false); }, {});
+  Engine engine(session.decoder,
+                [&](std::span<const TokenId> ids) { return session.tokenizer.decode(ids, false); }, {});
   const std::vector<RolloutGroup> groups =
-      sample_groups(engine, make_prompts(rows, options, session.tokenizer), options.num_samples, sampling, mix(options.seed, 0),
-                    session.tokenizer, 0, {});
+      sample_groups(engine, make_prompts(rows, options, session.tokenizer), options.num_samples, sampling,
+                    mix(options.seed, 0), session.tokenizer, 0, {});
   const bool headings = groups.size() * size_t(options.num_samples) > 1;
   for (size_t p = 0; p < groups.size(); ++p)
     for (size_t g = 0; g < groups[p].rollouts.size(); ++g) {

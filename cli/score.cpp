@@ -12,7 +12,8 @@ int run_score(const ScoreCommandOptions& options, Console console) {
   Input input(options.input, console);
   const ScoreSummary summary =
       score_lines(input.stream(), console.out, rewards, {.file = input.name(), .threads = options.threads});
-  if (summary.lines > 0) spdlog::info("{} lines, mean reward {:.4f}", summary.lines, summary.reward_sum / double(summary.lines));
+  if (summary.lines > 0)
+    spdlog::info("{} lines, mean reward {:.4f}", summary.lines, summary.reward_sum / double(summary.lines));
   return 0;
 }
 

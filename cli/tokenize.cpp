@@ -11,17 +11,19 @@ namespace hone {
 namespace {
 
 void encode_lines(const Tokenizer& tokenizer, bool add_special_tokens, Console console) {
-  for (std::string line; std::getline(console.in, line);) console.out << Json(tokenizer.encode(line, add_special_tokens)).dump() << "\n";
+  for (std::string line; std::getline(console.in, line);)
+    console.out << Json(tokenizer.encode(line, add_special_tokens)).dump() << "\n";
 }
 
 void decode_lines(const Tokenizer& tokenizer, bool skip_special_tokens, Console console) {
   JsonLinesReader reader("<stdin>", console.in);
   while (const auto line = reader.next()) {
-    check_input(line->value.is_array(), "<stdin>:", line->number, ": expected a JSON array of token ids, got ", line->value.dump().substr(0, 60));
+    check_input(line->value.is_array(), "<stdin>:", line->number,
+                ": expected a JSON array of token ids, got ", line->value.dump().substr(0, 60));
     std::vector<TokenId> ids;
     for (const Json& id : line->value) {
-      check_input(id.is_number_integer() && id >= 0 && id <= INT32_MAX, "<stdin>:", line->number, ": got ", id.dump().substr(0, 60),
-                  ", expected a token id: an integer from 0");
+      check_input(id.is_number_integer() && id >= 0 && id <= INT32_MAX, "<stdin>:", line->number, ": got ",
+                  id.dump().substr(0, 60), ", expected a token id: an integer from 0");
       ids.push_back(id.get<TokenId>());
     }
     console.out << tokenizer.decode(ids, skip_special_tokens) << "\n";

@@ -23,7 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-double seconds_now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 Recipe read_recipe(const TrainCommandOptions& options) {
   Document document = load_document(options.recipe);
@@ -38,7 +40,8 @@ class Display {
 
   RunEvents events() {
     return {.message = [this](const std::string& line) { progress_.note(line); },
-            .step = [this](const std::string& stage, int64_t step, int64_t steps, const Json& metrics) { on_step(stage, step, steps, metrics); },
+            .step = [this](const std::string& stage, int64_t step, int64_t steps,
+                           const Json& metrics) { on_step(stage, step, steps, metrics); },
             .pass =
                 [this](const std::string& stage, int64_t done, int64_t total, int64_t tokens) {
                   begin(stage, 0, 0);
@@ -67,7 +70,9 @@ class Display {
 };
 
 void write_results(const Recipe& recipe, const fs::path& folder, std::ostream& err) {
-  err << "\n" << stage_table_text(summarize_stages(recipe.resolved, load_metrics((folder / "metrics.jsonl").string())));
+  err << "\n"
+      << stage_table_text(
+             summarize_stages(recipe.resolved, load_metrics((folder / "metrics.jsonl").string())));
   err << "\nreport: " << write_report(folder).string() << "\nmodel:  " << (folder / "model").string() << "\n";
 }
 
@@ -80,16 +85,22 @@ int run_train(const TrainCommandOptions& options, Console console) {
     console.out << recipe.resolved.dump(2) << "\n";
     return kExitDone;
   }
-  const fs::path folder = options.run_dir.empty() ? fs::path("runs") / recipe.name : fs::path(options.run_dir);
+  const fs::path folder =
+      options.run_dir.empty() ? fs::path("runs") / recipe.name : fs::path(options.run_dir);
   const StopSignals signals;
   set_num_threads(options.threads > 0 ? options.threads : num_threads());
   Display display(console.err, terminal_width(STDERR_FILENO));
   try {
-    run_recipe(recipe, {.folder = folder, .resume = options.resume, .stop_after = options.stop_after, .stop = signals.token()},
+    run_recipe(recipe,
+               {.folder = folder,
+                .resume = options.resume,
+                .stop_after = options.stop_after,
+                .stop = signals.token()},
                display.events());
   } catch (const Interrupted&) {
     display.end();
-    spdlog::warn("stopped; the same command with --resume goes on from the last whole step in {}", folder.string());
+    spdlog::warn("stopped; the same command with --resume goes on from the last whole step in {}",
+                 folder.string());
     return kExitStopped;
   }
   display.end();

@@ -31,7 +31,8 @@ std::string default_system(std::string_view text) {
     size_t end = at;
     while (end < text.size() && text[end] != text[at - 1]) end += text[end] == '\\' ? 2 : 1;
     const std::string_view literal = text.substr(at, std::min(end, text.size()) - at);
-    if (literal.size() > kBegin.size() + kEnd.size() && literal.substr(literal.size() - kEnd.size()) == kEnd) return unescape(literal);
+    if (literal.size() > kBegin.size() + kEnd.size() && literal.substr(literal.size() - kEnd.size()) == kEnd)
+      return unescape(literal);
   }
   return "";
 }
@@ -51,17 +52,22 @@ std::string configured_template(const std::filesystem::path& file) {
 }  // namespace
 
 ChatTemplate ChatTemplate::load(const std::filesystem::path& folder) {
-  const std::filesystem::path jinja = folder / "chat_template.jinja", config = folder / "tokenizer_config.json";
+  const std::filesystem::path jinja = folder / "chat_template.jinja",
+                              config = folder / "tokenizer_config.json";
   if (std::filesystem::exists(jinja)) return from_text(read_file(jinja), jinja.string());
-  check_input(std::filesystem::exists(config), folder.string(), ": neither chat_template.jinja nor tokenizer_config.json is here, ",
+  check_input(std::filesystem::exists(config), folder.string(),
+              ": neither chat_template.jinja nor tokenizer_config.json is here, ",
               "so there is no chat template");
   return from_text(configured_template(config), config.string());
 }
 
 ChatTemplate ChatTemplate::from_text(std::string_view text, const std::string& file) {
   check_input(!text.empty(), file, ": no chat_template here; a base model takes plain prompts");
-  check_input(text.find("<|im_start|>") != std::string_view::npos && text.find("<|im_end|>") != std::string_view::npos, file,
-              ": this chat_template is not ChatML (<|im_start|> ... <|im_end|>), the only kind supported; render the prompt yourself");
+  check_input(text.find("<|im_start|>") != std::string_view::npos &&
+                  text.find("<|im_end|>") != std::string_view::npos,
+              file,
+              ": this chat_template is not ChatML (<|im_start|> ... <|im_end|>), the only kind supported; "
+              "render the prompt yourself");
   ChatTemplate result;
   result.system_ = default_system(text);
   return result;

@@ -24,7 +24,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
 /// Peak resident memory of this process in MiB.
 double peak_memory_mib() {
@@ -39,15 +41,19 @@ std::vector<SampleRequest> requests(const StepBenchOptions& o, int64_t vocab_siz
   std::vector<SampleRequest> all;
   for (int64_t p = 0; p < o.prompts; ++p) {
     PhiloxStream stream(mix(1, uint64_t(p)));
-    SampleRequest r{.options = {.max_new_tokens = o.completion_tokens}};  // no stop ids: all completions have the full length
-    for (int64_t i = 0; i < o.prompt_tokens; ++i) r.prompt.push_back(TokenId(stream.below(uint32_t(vocab_size))));
+    SampleRequest r{
+        .options = {.max_new_tokens =
+                        o.completion_tokens}};  // no stop ids: all completions have the full length
+    for (int64_t i = 0; i < o.prompt_tokens; ++i)
+      r.prompt.push_back(TokenId(stream.below(uint32_t(vocab_size))));
     for (int64_t g = 0; g < o.group; ++g) r.keys.push_back(mix(mix(mix(2, step), uint64_t(p)), uint64_t(g)));
     all.push_back(std::move(r));
   }
   return all;
 }
 
-std::vector<TrainingGroup> training_groups(const StepBenchOptions& o, const std::vector<SampleRequest>& requests,
+std::vector<TrainingGroup> training_groups(const StepBenchOptions& o,
+                                           const std::vector<SampleRequest>& requests,
                                            const std::vector<std::vector<Rollout>>& rollouts) {
   std::vector<TrainingGroup> groups;
   for (size_t p = 0; p < rollouts.size(); ++p) {
@@ -79,7 +85,8 @@ double active_parameters(const DecoderConfig& config) {
   double count = 0;
   for (const NamedTensor& t : list_tensors(config)) {
     const bool expert = t.name.find(".experts.") != std::string::npos;
-    if (t.shape.size() < 2 || (t.name.find("embed_tokens") != std::string::npos && !config.tied_head)) continue;
+    if (t.shape.size() < 2 || (t.name.find("embed_tokens") != std::string::npos && !config.tied_head))
+      continue;
     count += double(t.size()) * (expert ? double(config.moe.top_k) / double(config.moe.num_experts) : 1.0);
   }
   return count;
@@ -95,11 +102,13 @@ struct Phase {
 Json phase_line(const Phase& phase, double peak_gflops, std::ostream& table) {
   const double s = median(phase.seconds), gflops = phase.flop / s * 1e-9;
   const auto [low, high] = std::minmax_element(phase.seconds.begin(), phase.seconds.end());
-  table << std::left << std::setw(8) << phase.name << std::right << std::fixed << std::setprecision(4) << " | " << s << " s (" << *low << "-"
-        << *high << ") | " << std::setprecision(0) << phase.tokens / s << " tokens/s | " << std::setprecision(1) << gflops << " GFLOP/s | "
-        << 100 * gflops / peak_gflops << " % of peak" << std::endl;
-  return {{"seconds", s}, {"seconds_min", *low}, {"seconds_max", *high}, {"tokens_per_s", phase.tokens / s}, {"gflops", gflops},
-          {"share_of_peak", gflops / peak_gflops}};
+  table << std::left << std::setw(8) << phase.name << std::right << std::fixed << std::setprecision(4)
+        << " | " << s << " s (" << *low << "-" << *high << ") | " << std::setprecision(0) << phase.tokens / s
+        << " tokens/s | " << std::setprecision(1) << gflops << " GFLOP/s | " << 100 * gflops / peak_gflops
+        << " % of peak" << std::endl;
+  return {{"seconds", s},         {"seconds_min", *low},
+          {"seconds_max", *high}, {"tokens_per_s", phase.tokens / s},
+          {"gflops", gflops},     {"share_of_peak", gflops / peak_gflops}};
 }
 
 Times time_steps(const StepBenchOptions& o, Trainer& trainer, Engine& engine, double& logp_difference_) {
@@ -108,18 +117,21 @@ Times time_steps(const StepBenchOptions& o, Trainer& trainer, Engine& engine, do
   };
   Times times;
   for (int step = 0; step <= o.steps; ++step) {
-    const std::vector<SampleRequest> wanted = requests(o, trainer.policy().config().vocab_size, uint64_t(step));
+    const std::vector<SampleRequest> wanted =
+        requests(o, trainer.policy().config().vocab_size, uint64_t(step));
     const auto begin = Clock::now();
     const auto rollouts = engine.generate(wanted);
     const double rollout_s = seconds_since(begin);
     std::vector<TrainingGroup> groups = training_groups(o, wanted, rollouts);
-    const UpdateStats stats = trainer.update(groups, loss, {.micro_batch_tokens = o.micro_batch_tokens}, {}, 1e-6);
+    const UpdateStats stats =
+        trainer.update(groups, loss, {.micro_batch_tokens = o.micro_batch_tokens}, {}, 1e-6);
     const double step_s = seconds_since(begin);
     logp_difference_ = std::max(logp_difference_, stats.max_logprob_difference);
-    check(stats.tokens == o.prompts * o.group * o.completion_tokens, "trained tokens: got ", stats.tokens, ", expected ",
-          o.prompts * o.group * o.completion_tokens);
+    check(stats.tokens == o.prompts * o.group * o.completion_tokens, "trained tokens: got ", stats.tokens,
+          ", expected ", o.prompts * o.group * o.completion_tokens);
     if (step == 0) continue;
-    times.rollout.push_back(rollout_s), times.train.push_back(step_s - rollout_s), times.step.push_back(step_s);
+    times.rollout.push_back(rollout_s), times.train.push_back(step_s - rollout_s),
+        times.step.push_back(step_s);
   }
   return times;
 }
@@ -134,21 +146,37 @@ Json run_step_bench(const StepBenchOptions& o, std::ostream& table) {
   const Tokenizer tokenizer = Tokenizer::load(o.model);
   const double active = active_parameters(model.config), parameters = double(model.flat.numel());
   Trainer trainer(Decoder(std::move(model.config), std::move(model.flat)));
-  Engine engine(trainer.policy(), [&](std::span<const TokenId> ids) { return tokenizer.decode(ids, false); }, {});
+  Engine engine(trainer.policy(), [&](std::span<const TokenId> ids) { return tokenizer.decode(ids, false); },
+                {});
   double logp_difference = 0;
   const Times times = time_steps(o, trainer, engine, logp_difference);
 
-  const double sampled = double(o.prompts * o.group * o.completion_tokens), rows = double(o.prompts * o.prompt_tokens) + sampled;
+  const double sampled = double(o.prompts * o.group * o.completion_tokens),
+               rows = double(o.prompts * o.prompt_tokens) + sampled;
   const double forward = 2 * active * rows, backward = 3 * forward;
   const Json rollout = phase_line({"rollout", times.rollout, forward, sampled}, peak, table);
   const Json train = phase_line({"train", times.train, backward, sampled}, peak, table);
   const Json step = phase_line({"step", times.step, forward + backward, sampled}, peak, table);
-  table << "memory " << std::setprecision(0) << peak_memory_mib() << " MiB at most; sampler and trainer differ by " << logp_difference
-        << "; " << num_threads() << " threads, " << cpu::to_string(cpu::isa()) << ", peak " << peak << " GFLOP/s" << std::endl;
-  return {{"bench", "step"}, {"model", o.model.string()}, {"parameters", parameters}, {"prompts", o.prompts}, {"group", o.group},
-          {"prompt_tokens", o.prompt_tokens}, {"completion_tokens", o.completion_tokens}, {"threads", num_threads()},
-          {"isa", cpu::to_string(cpu::isa())}, {"torch", TORCH_VERSION}, {"peak_gflops", peak}, {"rollout", rollout}, {"train", train},
-          {"step", step}, {"step_s", times.step}, {"peak_memory_mib", peak_memory_mib()}, {"logp_difference", logp_difference}};
+  table << "memory " << std::setprecision(0) << peak_memory_mib()
+        << " MiB at most; sampler and trainer differ by " << logp_difference << "; " << num_threads()
+        << " threads, " << cpu::to_string(cpu::isa()) << ", peak " << peak << " GFLOP/s" << std::endl;
+  return {{"bench", "step"},
+          {"model", o.model.string()},
+          {"parameters", parameters},
+          {"prompts", o.prompts},
+          {"group", o.group},
+          {"prompt_tokens", o.prompt_tokens},
+          {"completion_tokens", o.completion_tokens},
+          {"threads", num_threads()},
+          {"isa", cpu::to_string(cpu::isa())},
+          {"torch", TORCH_VERSION},
+          {"peak_gflops", peak},
+          {"rollout", rollout},
+          {"train", train},
+          {"step", step},
+          {"step_s", times.step},
+          {"peak_memory_mib", peak_memory_mib()},
+          {"logp_difference", logp_difference}};
 }
 
 }  // namespace hone

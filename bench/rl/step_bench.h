@@ -10,12 +10,12 @@
 namespace hone {
 
 struct StepBenchOptions {
-  std::filesystem::path model;    // Hugging Face folder
+  std::filesystem::path model;  // Hugging Face folder
   int64_t prompts = 4, group = 8;
   int64_t prompt_tokens = 64, completion_tokens = 64;
   int64_t micro_batch_tokens = 16384;
-  int steps = 5;                  // timed ones, after one that is not
-  int threads = 0;                // 0: all cores
+  int steps = 5;    // timed ones, after one that is not
+  int threads = 0;  // 0: all cores
 };
 
 /// Checks that sampler and trainer agree bit for bit while it times. A line a phase goes to `table`.

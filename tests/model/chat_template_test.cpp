@@ -15,11 +15,13 @@ constexpr const char* kQwen =
 
 TEST(ChatTemplate, TakesOverTheDefaultSystemPrompt) {
   EXPECT_EQ(ChatTemplate::from_text(kQwen, "t").render("Hi"),
-            "<|im_start|>system\nYou are helpful, aren't you?<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
+            "<|im_start|>system\nYou are helpful, aren't "
+            "you?<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
 }
 
 TEST(ChatTemplate, HasNoSystemMessageWhereTheTemplateHasNone) {
-  const ChatTemplate plain = ChatTemplate::from_text("{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}", "t");
+  const ChatTemplate plain =
+      ChatTemplate::from_text("{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}", "t");
   EXPECT_EQ(plain.render("a\nb"), "<|im_start|>user\na\nb<|im_end|>\n<|im_start|>assistant\n");
 }
 
@@ -28,14 +30,17 @@ TEST(ChatTemplate, RefusesWhatIsNotChatML) {
     ChatTemplate::from_text("[INST] {{ message }} [/INST]", "folder/tokenizer_config.json");
     FAIL() << "accepted";
   } catch (const InputError& e) {
-    EXPECT_NE(std::string(e.what()).find("folder/tokenizer_config.json: this chat_template is not ChatML"), std::string::npos) << e.what();
+    EXPECT_NE(std::string(e.what()).find("folder/tokenizer_config.json: this chat_template is not ChatML"),
+              std::string::npos)
+        << e.what();
   }
   EXPECT_THROW(ChatTemplate::from_text("", "t"), InputError);
   EXPECT_THROW(ChatTemplate::load("/nowhere"), InputError);
 }
 
 TEST(ChatTemplate, SurvivesLiteralsThatDoNotEnd) {
-  EXPECT_EQ(ChatTemplate::from_text("'<|im_start|>system\\nx<|im_end|>\\", "t").render(""), "<|im_start|>user\n<|im_end|>\n<|im_start|>assistant\n");
+  EXPECT_EQ(ChatTemplate::from_text("'<|im_start|>system\\nx<|im_end|>\\", "t").render(""),
+            "<|im_start|>user\n<|im_end|>\n<|im_start|>assistant\n");
 }
 
 }  // namespace
