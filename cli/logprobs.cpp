@@ -6,7 +6,7 @@
 #include "cli/model_session.h"
 #include "core/error.h"
 #include "core/json_lines.h"
-#include "rl/trainer.h"
+#include "rollout/logprobs.h"
 
 namespace hone {
 namespace {
@@ -38,20 +38,13 @@ std::vector<TokenId> ids_of(const JsonLine& line, const std::string& file, const
   return ids;
 }
 
-/// The lines' tokens as groups of one sample whose prompt is the first token.
 void write_batch(const std::vector<std::vector<TokenId>>& lines, const ModelSession& session,
                  std::ostream& out) {
-  std::vector<TrainingGroup> groups;
-  for (const std::vector<TokenId>& ids : lines)
-    if (ids.size() > 1) groups.push_back({{ids[0]}, {{.ids = {ids.begin() + 1, ids.end()}}}});
-  if (!groups.empty()) Trainer::score_reference(session.decoder, groups, {});
-  size_t next = 0;
-  for (const std::vector<TokenId>& ids : lines) {
-    Json logprobs = Json::array();
-    if (!ids.empty()) logprobs.push_back(nullptr);
-    if (ids.size() > 1)
-      for (const float value : groups[next++].samples[0].reference_logprobs) logprobs.push_back(value);
-    out << to_json_line({{"ids", ids}, {"logprobs", logprobs}});
+  const std::vector<std::vector<float>> logprobs = sequence_logprobs(session.decoder, lines);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    Json values = Json::array();
+    for (size_t j = 0; j < lines[i].size(); ++j) values.push_back(j == 0 ? Json() : Json(logprobs[i][j]));
+    out << to_json_line({{"ids", lines[i]}, {"logprobs", values}});
   }
 }
 

@@ -263,6 +263,7 @@ Recipe parse_recipe(Document document, const fs::path& folder) {
   recipe.document = std::move(document);
   recipe.folder = folder;
   Fields f(recipe.document);
+  (void)f.has("$schema");  // for editors
   recipe.name = f.get<std::string>("name", "run");
   recipe.seed = f.get("seed", recipe.seed);
   recipe.keep_checkpoints = f.get("keep_checkpoints", recipe.keep_checkpoints, at_least(1));

@@ -1,0 +1,174 @@
+// `hone train` as a user sees it: run folder, refusals that write nothing, Ctrl-C and --resume. The program itself is run.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "tests/cli/cli_case.h"
+#include "tests/cli/tiny_model.h"
+
+namespace hone {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kRecipe = R"({
+  "name": "tiny", "seed": 3,
+  "policy": { "checkpoint": "model" },
+  "stages": [
+    { "name": "zero", "type": "grpo", "dataset": { "task": "countdown" }, "template": "{prompt}",
+      "rewards": [ { "rule": "pattern", "name": "letters", "pattern": "[a-z]", "per_match": 0.1 } ],
+      "num_generations": 4, "prompts_per_step": 4, "max_completion_length": 12, "steps": 8, "learning_rate": 1e-3,
+      "beta": 0.01, "checkpoint_steps": 2 },
+    { "name": "keep", "type": "sample", "from": "zero", "dataset": { "task": "countdown" }, "template": "{prompt}",
+      "rewards": [ { "rule": "pattern", "name": "letters", "pattern": "[a-z]", "per_match": 0.1 } ],
+      "num_generations": 4, "prompts_per_step": 4, "max_completion_length": 12 } ] }
+)";
+
+std::string contents(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// metrics.jsonl without the fields that are allowed to differ.
+std::vector<Json> timeless_metrics(const fs::path& run) {
+  std::vector<Json> lines;
+  std::ifstream in(run / "metrics.jsonl");
+  for (std::string text; std::getline(in, text);) {
+    Json line = Json::object();
+    for (const auto& [key, value] : Json::parse(text).items())
+      if (key.rfind("time/", 0) != 0) line[key] = value;
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+class SlowTrain : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) /
+              (std::string("hone_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::remove_all(folder_);
+    write_tiny_model(folder_ / "model");
+    std::ofstream(folder_ / "recipe.json") << kRecipe;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  /// Starts the program in the folder; its output goes to files there.
+  pid_t start(std::vector<std::string> arguments) const {
+    const pid_t child = fork();
+    if (child != 0) return child;
+    if (chdir(folder_.c_str()) != 0) _exit(99);
+    dup2(open("out.txt", O_CREAT | O_WRONLY | O_TRUNC, 0644), STDOUT_FILENO);
+    dup2(open("err.txt", O_CREAT | O_WRONLY | O_TRUNC, 0644), STDERR_FILENO);
+    arguments.insert(arguments.begin(), HONE_BINARY);
+    std::vector<char*> argv;
+    for (std::string& a : arguments) argv.push_back(a.data());
+    argv.push_back(nullptr);
+    execv(argv[0], argv.data());
+    _exit(99);
+  }
+  static int wait(pid_t child) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+  int call(const std::vector<std::string>& arguments) const { return wait(start(arguments)); }
+  std::string err() const { return contents(folder_ / "err.txt"); }
+
+  fs::path folder_;
+};
+
+TEST_F(SlowTrain, LeavesAWholeRunFolder) {
+  ASSERT_EQ(call({"train", "recipe.json"}), kExitDone) << err();
+  const fs::path run = folder_ / "runs" / "tiny";
+  for (const char* name : {"recipe.json", "metrics.jsonl", "report.html", "rollouts/zero.jsonl.zst",
+                           "model/model.safetensors", "model/config.json"})
+    EXPECT_TRUE(fs::exists(run / name)) << name;
+  const std::vector<Json> metrics = timeless_metrics(run);
+  ASSERT_GE(metrics.size(), 8u);
+  for (size_t i = 0; i < 8; ++i) {
+    EXPECT_EQ(metrics[i]["step"], i + 1);
+    EXPECT_EQ(metrics[i]["sampling/logp_difference/max"], 0.0) << "sampler and trainer are one program";
+  }
+  EXPECT_TRUE(contains(err(), "zero")) << "progress goes to standard error";
+  EXPECT_EQ(contents(folder_ / "out.txt"), "");
+
+  EXPECT_EQ(call({"train", "recipe.json"}), kExitBadInput) << "a folder that holds a run is not written over";
+  EXPECT_EQ(call({"inspect", "runs/tiny"}), kExitDone);
+  EXPECT_EQ(Json::parse(contents(folder_ / "out.txt"))["run"]["stages"], Json({"zero", "keep"}));
+  EXPECT_EQ(call({"report", "runs/tiny"}), kExitDone);
+  EXPECT_EQ(call({"sample", "runs/tiny/model", "--prompt", "a", "--max-new-tokens", "3"}), kExitDone)
+      << err();
+}
+
+TEST_F(SlowTrain, ThreadsAndMicroBatchesDoNotShow) {
+  ASSERT_EQ(call({"train", "recipe.json", "--run-dir", "a", "--threads", "1", "--stop-after", "zero"}),
+            kExitDone)
+      << err();
+  ASSERT_EQ(call({"train", "recipe.json", "--run-dir", "b", "--threads", "3", "--stop-after", "zero", "--set",
+                  "stages.zero.micro_batch_tokens=40"}),
+            kExitDone)
+      << err();
+  EXPECT_EQ(contents(folder_ / "a/model/model.safetensors"), contents(folder_ / "b/model/model.safetensors"));
+  EXPECT_EQ(timeless_metrics(folder_ / "a"), timeless_metrics(folder_ / "b"));
+  ASSERT_EQ(call({"train", "recipe.json", "--run-dir", "c", "--stop-after", "zero", "--set", "seed=4"}),
+            kExitDone)
+      << err();
+  EXPECT_NE(contents(folder_ / "a/model/model.safetensors"), contents(folder_ / "c/model/model.safetensors"))
+      << "the comparison can fail";
+}
+
+TEST_F(SlowTrain, CtrlCCheckpointsAndResumeEndsWithTheSameBits) {
+  ASSERT_EQ(call({"train", "recipe.json", "--run-dir", "whole"}), kExitDone) << err();
+  // Long enough to be caught: the first run is stopped as soon as a step is in its log.
+  const pid_t child = start({"train", "recipe.json", "--run-dir", "stopped"});
+  while (contents(folder_ / "stopped/metrics.jsonl").empty() && waitpid(child, nullptr, WNOHANG) == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  kill(child, SIGINT);
+  const int status = wait(child);
+  EXPECT_EQ(status, kExitStopped) << err();
+  EXPECT_TRUE(contains(err(), "--resume")) << err();
+  EXPECT_LT(timeless_metrics(folder_ / "stopped").size(), timeless_metrics(folder_ / "whole").size());
+  ASSERT_EQ(call({"train", "recipe.json", "--run-dir", "stopped", "--resume"}), kExitDone) << err();
+  EXPECT_EQ(contents(folder_ / "stopped/model/model.safetensors"),
+            contents(folder_ / "whole/model/model.safetensors"));
+  EXPECT_EQ(timeless_metrics(folder_ / "stopped"), timeless_metrics(folder_ / "whole"));
+}
+
+TEST_F(SlowTrain, BadRecipesWriteNothing) {
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& message) {
+    std::vector<std::string> arguments = {"train", "recipe.json", "--run-dir", "run"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    EXPECT_EQ(call(arguments), kExitBadInput) << more.back();
+    EXPECT_TRUE(contains(err(), message)) << more.back() << ": " << err();
+    EXPECT_FALSE(fs::exists(folder_ / "run")) << more.back();
+  };
+  refused({"--set", "stages.zero.num_generations=1"}, "num_generations");
+  refused({"--set", "stages.zero.stepz=1"}, "did you mean steps?");
+  refused({"--set", "stages.zero.steps=many"}, "steps");
+  refused({"--set", "stages.keep.from=zerro"}, "did you mean zero?");
+  refused({"--set", "policy.checkpoint=nowhere"}, "nowhere");
+  refused({"--stop-after", "zerro"}, "did you mean zero?");
+  refused({"--resume"}, "run");
+  std::ofstream(folder_ / "recipe.json") << "{\n  \"name\": \"x\",\n  \"polcy\": }";
+  refused({"--threads", "1"}, "recipe.json:3");
+}
+
+TEST_F(SlowTrain, DryRunPrintsDefaultsAndWritesNothing) {
+  ASSERT_EQ(call({"train", "recipe.json", "--dry-run", "--set", "stages.zero.steps=5"}), kExitDone) << err();
+  const Json resolved = Json::parse(contents(folder_ / "out.txt"));
+  EXPECT_EQ(resolved["stages"][0]["steps"], 5);
+  EXPECT_EQ(resolved["stages"][0]["epsilon"], 0.2) << "a default is written out";
+  EXPECT_FALSE(fs::exists(folder_ / "runs"));
+}
+
+}  // namespace
+}  // namespace hone
