@@ -40,7 +40,8 @@ std::vector<TokenId> ids_of(const JsonLine& line, const std::string& file, const
 
 void write_batch(const std::vector<std::vector<TokenId>>& lines, const ModelSession& session,
                  std::ostream& out) {
-  const std::vector<std::vector<float>> logprobs = sequence_logprobs(session.decoder, lines);
+  std::vector<std::vector<float>> logprobs;
+  if (!lines.empty()) logprobs = sequence_logprobs(session.decoder, lines);
   for (size_t i = 0; i < lines.size(); ++i) {
     Json values = Json::array();
     for (size_t j = 0; j < lines[i].size(); ++j) values.push_back(j == 0 ? Json() : Json(logprobs[i][j]));

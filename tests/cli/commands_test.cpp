@@ -112,6 +112,8 @@ TEST_F(Commands, LogprobsTakeTextAndShortLines) {
   EXPECT_EQ(r.lines()[0]["ids"], Json({97, 98}));
   EXPECT_EQ(r.lines()[1]["logprobs"], Json::array({nullptr}));
   EXPECT_EQ(r.lines()[2]["logprobs"], Json::array());
+  EXPECT_EQ(run({"logprobs", model()}, "{\"ids\": []}\n").out, "{\"ids\":[],\"logprobs\":[]}\n");
+  EXPECT_EQ(run({"logprobs", model()}, "\n").out, "");
 }
 
 TEST_F(Commands, LogprobsNameTheBadLine) {
