@@ -53,7 +53,7 @@ TEST(Recipe, ResolvedRecipeParsesToItself) {
 
 TEST(Recipe, UnknownKeysNameTheNearest) {
   expect_complaint({"stages.zero.num_generation=4"},
-                   {"tiny_r1.json", "stages[1].num_generation", "num_generations"});
+                   {"--set", "stages[1].num_generation", "num_generations"});
   expect_complaint({"stages.zero.eval.sample=4"}, {"stages[1].eval.sample", "samples"});
   expect_complaint({"stages.zero.dataset.splitt=train"}, {"splitt", "split"});
   expect_complaint({"sed=4"}, {"sed", "seed"});
