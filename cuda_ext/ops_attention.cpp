@@ -138,6 +138,33 @@ AttentionTile tile_of(const Layout& l, const Shapes& z, int64_t s, int64_t j, in
           .pages = l.pages(s)};
 }
 
+/// All tiles of a layout: by segment, then key head, then pairs.
+struct Tiles {
+  const Layout& layout;
+  const Shapes& shapes;
+  std::vector<int64_t> begin{0};  // [S+1] first tile of a segment
+  int64_t most_keys = 0;          // that a segment sees, in whole pages
+  int64_t grain = 1;              // tiles that are worth a task
+
+  Tiles(const Layout& l, const Shapes& z) : layout(l), shapes(z) {
+    constexpr int64_t kTask = 250000;  // multiplications, about 10 us
+    int64_t work = 0;                  // at most
+    for (int64_t s = 0; s < l.segments; ++s) {
+      const int64_t keys = l.blocks(s) * kPageSize;
+      begin.push_back(begin.back() + z.J * ceil_div(l.rows(s) * (z.H / z.J), cpu::kTilePairs));
+      most_keys = std::max(most_keys, keys);
+      work += l.rows(s) * z.H * keys * (z.Dk + z.Dv);
+    }
+    grain = std::max<int64_t>(1, kTask * count() / std::max<int64_t>(work, 1));
+  }
+  int64_t count() const { return begin.back(); }
+  AttentionTile at(int64_t i) const {
+    const int64_t s = std::upper_bound(begin.begin(), begin.end(), i) - begin.begin() - 1;
+    const int64_t of_head = (begin[s + 1] - begin[s]) / shapes.J, tile = i - begin[s];
+    return tile_of(layout, shapes, s, tile / of_head, tile % of_head);
+  }
+};
+
 /// The pages that a unit's segments see, numbered densely.
 class UnitPages {
  public:
@@ -266,19 +293,11 @@ void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor&
       .v_pages = v_pages.const_data_ptr<float>(),
       .k_page = k_pages.stride(0),
       .v_page = v_pages.stride(0)};
-  std::vector<int64_t> tile_begin{0};  // [S+1]
-  int64_t blocks = 0;
-  for (int64_t s = 0; s < l.segments; ++s) {
-    tile_begin.push_back(tile_begin.back() + z.J * ceil_div(l.rows(s) * p.sizes.group, cpu::kTilePairs));
-    blocks = std::max(blocks, l.blocks(s));
-  }
-  parallel_for(tile_begin.back(), 2, [&](int64_t begin, int64_t end) {
-    Tensor scratch = at::empty({cpu::attention_scratch(p.sizes, blocks * kPageSize)});
-    int64_t s = std::upper_bound(tile_begin.begin(), tile_begin.end(), begin) - tile_begin.begin() - 1;
+  const Tiles tiles(l, z);
+  parallel_for(tiles.count(), tiles.grain, [&](int64_t begin, int64_t end) {
+    Tensor scratch = at::empty({cpu::attention_scratch(p.sizes, tiles.most_keys)});
     for (int64_t i = begin; i < end; ++i) {
-      while (i >= tile_begin[s + 1]) ++s;
-      const int64_t tiles = (tile_begin[s + 1] - tile_begin[s]) / z.J, at = i - tile_begin[s];
-      const AttentionTile tile = tile_of(l, z, s, at / tiles, at % tiles);
+      const AttentionTile tile = tiles.at(i);
       cpu::dispatch([&](auto isa) { cpu::attention<isa>(p, tile, scratch.data_ptr<float>()); });
     }
   });
