@@ -1,5 +1,6 @@
-// Interleaved timing of ops::linear_ and at::linear. Weights rotate over copies that together exceed the second-level
-// cache, as in a model. The two sides own different thread pools: each repetition waits until the other pool sleeps.
+// Interleaved timing of ops::linear_ and at::linear. Weights rotate over copies that together exceed the
+// second-level cache, as in a model. The two sides own different thread pools: each repetition waits until
+// the other pool sleeps.
 #include "bench/cuda_ext/linear_bench.h"
 
 #include <ATen/Parallel.h>

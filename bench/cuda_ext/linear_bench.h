@@ -13,7 +13,8 @@ struct LinearBenchOptions {
   double seconds_per_case = 1.0;  // rough bound on the time that a shape takes
 };
 
-/// Checks results against the scalar definition, then times. A line a shape goes to `table`; the numbers are returned.
+/// Checks results against the scalar definition, then times. A line a shape goes to `table`; the numbers are
+/// returned.
 Json run_linear_bench(const LinearBenchOptions& options, std::ostream& table);
 
 }  // namespace hone

@@ -45,8 +45,8 @@ GemmParams part(const GemmParams& p, int64_t i0, int64_t i1, int64_t j0, int64_t
   return q;
 }
 
-/// Wide blocks reuse their rows of A, tall ones their panels of B: columns are cut to eight panels, then rows to eight
-/// tiles, then columns further, and rows further only when panels run out.
+/// Wide blocks reuse their rows of A, tall ones their panels of B: columns are cut to eight panels, then rows
+/// to eight tiles, then columns further, and rows further only when panels run out.
 void cut(const GemmParams& p, int64_t target, std::vector<GemmParams>& parts_) {
   const int64_t pieces = std::max<int64_t>(1, (work(p) + target / 2) / target);
   const int64_t panels = (p.n + kPanel - 1) / kPanel;

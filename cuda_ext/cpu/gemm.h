@@ -1,6 +1,6 @@
-// The one exact matrix product of the CPU kernels: C[i,j] = a chain of fma over k ascending, from 0 or from what C
-// holds, bias added last. Forward, input and weight gradients, grouped experts and the LM head are all this product.
-// Blocking, packing, tiles and threads move data and never the order of a chain. Free of torch.
+// The one exact matrix product of the CPU kernels: C[i,j] = a chain of fma over k ascending, from 0 or from
+// what C holds, bias added last. Forward, input and weight gradients, grouped experts and the LM head are all
+// this product. Blocking, packing, tiles and threads move data and never the order of a chain. Free of torch.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@ namespace hone::cpu {
 
 inline constexpr int64_t kPanel = 32;  // columns of a packed panel
 
-/// One product. A[i,k] = a[i a_row + k a_k], any strides. B is either packed panels (b_panel > 0): panel p holds
-/// columns [32 p, 32 p + 32) as [k, 32], zero padded, at b + p b_panel; or strided (b_panel == 0): B[k,j] =
-/// b[k b_k + j b_col].
+/// One product. A[i,k] = a[i a_row + k a_k], any strides. B is either packed panels (b_panel > 0): panel p
+/// holds columns [32 p, 32 p + 32) as [k, 32], zero padded, at b + p b_panel; or strided (b_panel == 0):
+/// B[k,j] = b[k b_k + j b_col].
 struct GemmParams {
   const float* a = nullptr;  // [m, k]
   int64_t a_row = 0, a_k = 1;
@@ -49,8 +49,8 @@ void pack_panels(const PackParams& p);
 /// gemm() with the ISA in use and this thread's scratch; for callers that run their own parallel loop.
 void gemm_here(const GemmParams& p);
 
-/// All products on all threads: each is cut into blocks of rows and panels of about equal work. Products must not
-/// overlap in C.
+/// All products on all threads: each is cut into blocks of rows and panels of about equal work. Products must
+/// not overlap in C.
 void gemm_all(std::span<const GemmParams> products);
 
 /// Packs on all threads.

@@ -1,6 +1,6 @@
-// Kernels of gemm.h: register tiles (14x32 on AVX-512, 6x16 on AVX2), a copied block of A in L1, a block of B's panels
-// in L2. An accumulator is one output's whole chain: it goes back to C between blocks of k, so blocking does not touch
-// the order.
+// Kernels of gemm.h: register tiles (14x32 on AVX-512, 6x16 on AVX2), a copied block of A in L1, a block of
+// B's panels in L2. An accumulator is one output's whole chain: it goes back to C between blocks of k, so
+// blocking does not touch the order.
 #include "cuda_ext/cpu/gemm.h"
 
 #include "cuda_ext/cpu/simd.h"

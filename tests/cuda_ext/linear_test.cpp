@@ -36,7 +36,8 @@ Tensor random_tensor(at::IntArrayRef sizes, uint32_t seed) {
   return t;
 }
 
-/// The same values as a view into a larger tensor: rows wider than they need be, every second row, and an offset.
+/// The same values as a view into a larger tensor: rows wider than they need be, every second row, and an
+/// offset.
 Tensor strided_copy(const Tensor& t) {
   std::vector<int64_t> sizes = t.sizes().vec();
   sizes.front() *= 2;
