@@ -88,7 +88,7 @@ void gumbel_values(float* noise, const HeadDraw& draw, int64_t first_id, int64_t
 ///   top_p  of these the smallest prefix stays that reaches top_p times the weight of them all (>= 1: off);
 ///          an id weighs exp(z - max) in whole units of 2^-40: sums are exact, the comparison is in float64
 ///   min_p  of these those with exp(z - max) >= min_p stay (<= 0: off)
-/// At least the first stays. A row with a NaN is left as it is.
+/// At least the first stays. A row with a NaN or an infinite maximum is left as it is.
 struct HeadFilter {
   int64_t top_k = 0;
   float top_p = 1, min_p = 0;

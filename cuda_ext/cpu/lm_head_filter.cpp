@@ -2,6 +2,7 @@
 // its exact weight depends on the order inside it.
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -52,6 +53,7 @@ void filter_row(float* z_, int64_t vocab_size, const HeadFilter& filter) {
   if (std::any_of(z_, z_ + vocab_size, [](float z) { return z != z; })) return;
   const size_t n = size_t(vocab_size);
   const float largest = *std::max_element(z_, z_ + vocab_size);
+  if (!std::isfinite(largest)) return;
   std::vector<float> weight(n);   // [V] exp(z - max)
   std::vector<uint64_t> keys(n);  // of what stays
   for (size_t v = 0; v < n; ++v) weight[v] = z_[v] - largest, keys[v] = order_key(z_[v], uint32_t(v));

@@ -293,6 +293,14 @@ TEST_F(Sampling, AFilterThatKeepsAllChangesNoBit) {
   EXPECT_TRUE(same_bits(a.logprobs, b.logprobs));
 }
 
+TEST_F(Sampling, AnInfiniteLogitIsDrawnWithANanLogprob) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const Sampled got =
+      GivenLogits({0.0f, infinity, 1.0f}).sample({{}, {.temperature = 0}, {.top_k = 2}, {.top_p = 0.5f}});
+  for (const int32_t id : values<int32_t>(got.ids)) EXPECT_EQ(id, 1);
+  for (const float logprob : values<float>(got.logprobs)) EXPECT_TRUE(std::isnan(logprob));
+}
+
 TEST_F(Sampling, ANanRowGivesAValidIdAndANanLogprob) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const Sampled got =
