@@ -61,11 +61,11 @@ void cut(const GemmParams& p, int64_t target, std::vector<GemmParams>& parts_) {
     }
 }
 
-}  // namespace
-
 void gemm_here(const GemmParams& p) {
   dispatch([&](auto i) { gemm<i>(p, scratch()); });
 }
+
+}  // namespace
 
 void gemm_all(std::span<const GemmParams> products) {
   int64_t total = 0;

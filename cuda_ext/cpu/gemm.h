@@ -1,6 +1,6 @@
 // The one exact matrix product of the CPU kernels: C[i,j] = a chain of fma over k ascending, from 0 or from
-// what C holds, bias added last. Forward, input and weight gradients, grouped experts and the LM head are all
-// this product. Blocking, packing, tiles and threads move data and never the order of a chain. Free of torch.
+// what C holds, bias added last. Forward, input and weight gradients and grouped experts are all this product.
+// Blocking, packing, tiles and threads move data and never the order of a chain. Free of torch.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct GemmParams {
 };
 
 /// Floats of scratch that gemm() needs, 64-byte aligned.
-inline constexpr int64_t kGemmScratch = 200 * 1024;
+inline constexpr int64_t kGemmScratch = 176 * 1024;
 
 /// The product on the calling thread.
 template <Isa I>
@@ -45,9 +45,6 @@ struct PackParams {
 };
 template <Isa I>
 void pack_panels(const PackParams& p);
-
-/// gemm() with the ISA in use and this thread's scratch; for callers that run their own parallel loop.
-void gemm_here(const GemmParams& p);
 
 /// All products on all threads: each is cut into blocks of rows and panels of about equal work. Products must
 /// not overlap in C.
