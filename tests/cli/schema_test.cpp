@@ -85,12 +85,17 @@ TEST_P(SchemaOfStage, HasTheBoundsOfTheCode) {
   for (const auto& [key, property] : properties(type + "_stage").items()) {
     const auto refused = [&](const Json& value) { return !refusal(recipe_of(type, {{key, value}})).empty(); };
     const bool whole = property.value("type", "") == "integer";
-    if (property.contains("minimum"))
+    if (property.contains("minimum")) {
       EXPECT_TRUE(refused(whole ? Json(property["minimum"].get<int64_t>() - 1)
                                 : Json(property["minimum"].get<double>() - 1e-3)))
           << key;
-    if (property.contains("maximum")) EXPECT_TRUE(refused(property["maximum"].get<double>() + 1e-3)) << key;
-    if (property.contains("exclusiveMinimum")) EXPECT_TRUE(refused(property["exclusiveMinimum"])) << key;
+    }
+    if (property.contains("maximum")) {
+      EXPECT_TRUE(refused(property["maximum"].get<double>() + 1e-3)) << key;
+    }
+    if (property.contains("exclusiveMinimum")) {
+      EXPECT_TRUE(refused(property["exclusiveMinimum"])) << key;
+    }
     if (property.contains("enum") && key != "type") {
       EXPECT_TRUE(refused("nonsense")) << key;
       for (const Json& value : property["enum"]) EXPECT_FALSE(refused(value)) << key << " " << value;
