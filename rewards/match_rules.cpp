@@ -51,22 +51,26 @@ class ExactMatchRule : public Rule {
   ExactMatchOptions options_;
 };
 
-/// Rows of the task "countdown", or with numbers and a target, go to the countdown rule; all other rows to exact_match.
+/// Rows of the task "countdown", or with a target and no answer, go to the countdown rule; rows of other tasks of hone, whose
+/// answers have one spelling, to exact_match; all other rows to math.
 class AccuracyRule : public Rule {
  public:
   explicit AccuracyRule(const Fields& fields)
-      : countdown_(make_countdown_rule(fields)), exact_match_(make_exact_match_rule(fields)) {}
+      : countdown_(make_countdown_rule(fields)),
+        exact_match_(make_exact_match_rule(fields)),
+        math_(make_math_rule(fields)) {}
 
   Reward score(const RuleInput& input) const override {
     const Json& row = input.problem.row;
     const auto task = row.find("task");
     const bool named = task != row.end() && task->is_string();
-    const bool countdown = named ? *task == "countdown" : row.contains("target") && !row.contains("answer");
-    return (countdown ? countdown_ : exact_match_)->score(input);
+    if (named ? *task == "countdown" : row.contains("target") && !row.contains("answer"))
+      return countdown_->score(input);
+    return (named ? exact_match_ : math_)->score(input);
   }
 
  private:
-  std::unique_ptr<Rule> countdown_, exact_match_;
+  std::unique_ptr<Rule> countdown_, exact_match_, math_;
 };
 
 }  // namespace

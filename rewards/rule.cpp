@@ -19,6 +19,7 @@ constexpr std::array kRules = {
     Entry{"format", make_format_rule},
     Entry{"language_consistency", make_language_consistency_rule},
     Entry{"length", make_length_rule},
+    Entry{"math", make_math_rule},
     Entry{"overlong", make_overlong_rule},
     Entry{"pattern", make_pattern_rule},
     Entry{"repetition", make_repetition_rule},

@@ -1,0 +1,200 @@
+#include "rewards/math_fold.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+
+#include "rewards/text.h"
+
+namespace hone {
+namespace {
+
+struct Rewrite {
+  char32_t from;
+  std::string_view to;
+};
+// clang-format off
+constexpr auto kUnsorted = std::to_array<Rewrite>({
+    {0x00A0, " "}, {0x00A2, "\\text{ cents}"}, {0x00A3, ""}, {0x00A5, ""}, {0x20AC, ""}, {0x00B0, "^\\circ "}, {0x02DA, "^\\circ "}, {0x00BA, "^\\circ "},
+    {0x00B1, "\\pm "}, {0x2213, "\\mp "}, {0x00B7, "\\cdot "}, {0x22C5, "\\cdot "}, {0x2219, "\\cdot "}, {0x00D7, "\\times "}, {0x2715, "\\times "},
+    {0x2217, "*"}, {0x00F7, "/"}, {0x2215, "/"}, {0x2044, "/"}, {0x2212, "-"}, {0x2013, "-"}, {0x2014, "-"}, {0x2010, "-"}, {0x2011, "-"},
+    {0x00BD, "\\frac12 "}, {0x2153, "\\frac13 "}, {0x2154, "\\frac23 "}, {0x00BC, "\\frac14 "}, {0x00BE, "\\frac34 "}, {0x2155, "\\frac15 "}, {0x2159, "\\frac16 "}, {0x215B, "\\frac18 "},
+    {0x221A, "\\sqrt "}, {0x221B, "\\sqrt[3]"}, {0x221C, "\\sqrt[4]"}, {0x03C0, "\\pi "}, {0x221E, "\\infty "},
+    {0x2264, "\\le "}, {0x2265, "\\ge "}, {0x2A7D, "\\le "}, {0x2A7E, "\\ge "}, {0x2260, "\\ne "}, {0x2248, "\\approx "}, {0x2243, "\\approx "}, {0x2208, "\\in "}, {0x2261, "\\equiv "},
+    {0x222A, "\\cup "}, {0x2229, "\\cap "}, {0x2216, "\\setminus "}, {0x2205, "\\emptyset "}, {0x00D8, "\\emptyset "}, {0x211D, "\\mathbb{R}"},
+    {0x2227, "\\land "}, {0x2228, "\\lor "}, {0x230A, "\\lfloor "}, {0x230B, "\\rfloor "}, {0x2308, "\\lceil "}, {0x2309, "\\rceil "},
+    {0x27E8, "\\langle "}, {0x27E9, "\\rangle "}, {0x2329, "\\langle "}, {0x232A, "\\rangle "}, {0x3008, "\\langle "}, {0x3009, "\\rangle "},
+    {0x2026, "\\ldots "}, {0x22EF, "\\ldots "}, {0x2019, "'"}, {0x2032, "'"}, {0x2018, "'"}, {0x201C, "\""}, {0x201D, "\""}, {0x2220, "\\angle "}, {0x25B3, "\\triangle "},
+    {0x2009, "\\,"}, {0x202F, "\\,"}, {0x2002, " "}, {0x2003, " "}, {0x2005, " "}, {0x200A, " "}, {0x200B, ""}, {0x2060, ""}, {0xFEFF, ""}, {0x2061, ""}, {0x2062, ""}, {0x3000, " "},
+    {0x3001, ", "}, {0x3002, ". "}, {0x2236, ":"}, {0x2223, "|"},
+    {0x03B1, "\\alpha "}, {0x03B2, "\\beta "}, {0x03B3, "\\gamma "}, {0x03B4, "\\delta "}, {0x03B5, "\\epsilon "}, {0x03B8, "\\theta "}, {0x03BB, "\\lambda "},
+    {0x03BC, "\\mu "}, {0x03C1, "\\rho "}, {0x03C3, "\\sigma "}, {0x03C4, "\\tau "}, {0x03C6, "\\phi "}, {0x03D5, "\\phi "}, {0x03C9, "\\omega "}, {0x0394, "\\Delta "}, {0x03A9, "\\Omega "}, {0x2207, "\\nabla "},
+    {0x4E07, "\\times 10^{4}"}, {0x842C, "\\times 10^{4}"}, {0x4EBF, "\\times 10^{8}"}, {0x5104, "\\times 10^{8}"},
+    {0x6216, "\\text{ or }"}, {0x548C, "\\text{ and }"},
+});
+// clang-format on
+
+constexpr auto sorted() {
+  auto table = kUnsorted;
+  std::sort(table.begin(), table.end(), [](const Rewrite& a, const Rewrite& b) { return a.from < b.from; });
+  return table;
+}
+constexpr auto kRewrites = sorted();
+
+const Rewrite* find_rewrite(char32_t c) {
+  const auto at =
+      std::lower_bound(kRewrites.begin(), kRewrites.end(), c,
+                       [](const Rewrite& rewrite, char32_t value) { return rewrite.from < value; });
+  return at == kRewrites.end() || at->from != c ? nullptr : &*at;
+}
+
+/// The ASCII character that a superscript, subscript, full-width or styled one is a form of; 0 if it is none.
+struct Form {
+  char character = 0;
+  char mark = 0;  // '^' or '_' for super- and subscripts
+};
+Form form_of(char32_t c) {
+  if (c == 0xB9) return {'1', '^'};
+  if (c == 0xB2 || c == 0xB3) return {static_cast<char>('2' + (c - 0xB2)), '^'};
+  if (c == 0x2070 || (c >= 0x2074 && c <= 0x2079)) return {static_cast<char>('0' + (c - 0x2070)), '^'};
+  if (c == 0x207B) return {'-', '^'};
+  if (c == 0x207F) return {'n', '^'};
+  if (c >= 0x2080 && c <= 0x2089) return {static_cast<char>('0' + (c - 0x2080)), '_'};
+  if (c >= 0xFF01 && c <= 0xFF5E) return {static_cast<char>(c - 0xFF01 + '!'), 0};
+  if (c >= 0x1D400 && c <= 0x1D6A3) {  // mathematical bold, italic, script letters
+    const int index = static_cast<int>((c - 0x1D400) % 52);
+    return {static_cast<char>(index < 26 ? 'A' + index : 'a' + index - 26), 0};
+  }
+  if (c >= 0x1D7CE && c <= 0x1D7FF) return {static_cast<char>('0' + (c - 0x1D7CE) % 10), 0};
+  return {};
+}
+
+int chinese_digit(char32_t c) {
+  constexpr char32_t kDigits[] = {0x96F6, 0x4E00, 0x4E8C, 0x4E09, 0x56DB,
+                                  0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
+  for (int i = 0; i < 10; ++i) {
+    if (kDigits[i] == c) return i;
+  }
+  if (c == 0x3007) return 0;
+  if (c == 0x4E24) return 2;
+  return -1;
+}
+
+int64_t chinese_scale(char32_t c) {
+  if (c == 0x5341) return 10;
+  if (c == 0x767E) return 100;
+  return c == 0x5343 ? 1000 : 0;
+}
+
+struct Numeral {
+  int64_t value = 0;
+  size_t length = 0;  // bytes
+};
+
+/// A numeral such as "er shi wu" (25) or "yi ling er" (102) in Chinese characters at `pos`.
+std::optional<Numeral> chinese_numeral(std::string_view text, size_t pos) {
+  Numeral out;
+  int64_t digit = -1, total = 0;
+  const size_t begin = pos;
+  while (pos < text.size() && total < 100000) {
+    const CodePoint c = decode(text, pos);
+    if (const int d = chinese_digit(c.value); d >= 0) {
+      if (digit > 0) return std::nullopt;  // digits side by side: a year, a telephone number, or no number
+      digit = d;
+    } else if (const int64_t scale = chinese_scale(c.value); scale > 0) {
+      total += (digit < 0 ? 1 : digit) * scale;
+      digit = -1;
+    } else {
+      break;
+    }
+    pos += static_cast<size_t>(c.length);
+  }
+  if (pos == begin) return std::nullopt;
+  out.value = total + std::max<int64_t>(digit, 0);
+  out.length = pos - begin;
+  return out;
+}
+
+constexpr std::string_view kOf = "\xE5\x88\x86\xE4\xB9\x8B";                   // fen zhi: "parts of"
+constexpr std::string_view kHundred = "\xE7\x99\xBE\xE5\x88\x86\xE4\xB9\x8B";  // bai fen zhi: per cent
+
+/// Digits, ASCII or Chinese, at `pos`, as ASCII; empty, and nothing read, if there are none.
+std::string digits_at(std::string_view text, size_t& pos) {
+  const size_t begin = pos;
+  while (pos < text.size() && (text[pos] == '.' || (text[pos] >= '0' && text[pos] <= '9'))) ++pos;
+  if (pos > begin) return std::string(text.substr(begin, pos - begin));
+  const auto numeral = pos < text.size() ? chinese_numeral(text, pos) : std::nullopt;
+  if (!numeral) return "";
+  pos += numeral->length;
+  return std::to_string(numeral->value);
+}
+
+/// "san fen zhi yi" (a third), "bai fen zhi wu" (5 %), or a numeral at the start of the answer.
+bool fold_chinese_number(std::string_view text, size_t& pos, std::string& out) {
+  size_t at = pos;
+  if (text.substr(pos).starts_with(kHundred)) {
+    at += kHundred.size();
+    const std::string number = digits_at(text, at);
+    if (number.empty()) return false;
+    out += number + "\\%";
+    pos = at;
+    return true;
+  }
+  const std::string bottom = digits_at(text, at);
+  if (bottom.empty()) return false;
+  if (text.substr(at).starts_with(kOf)) {
+    at += kOf.size();
+    const std::string top = digits_at(text, at);
+    if (top.empty()) return false;
+    out += "\\frac{" + top + "}{" + bottom + "}";
+    pos = at;
+    return true;
+  }
+  // In the middle of words, or beside a number in digits, it is a word: "yi gong you 25 ge".
+  const bool digits = text.find_first_of("0123456789") != std::string_view::npos;
+  if (!out.empty() || digits || static_cast<unsigned char>(text[pos]) < 0x80) return false;
+  out += bottom;
+  pos = at;
+  return true;
+}
+
+}  // namespace
+
+bool is_ascii(std::string_view text) {
+  size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + i, 8);
+    if (word & 0x8080808080808080ull) return false;
+  }
+  for (; i < text.size(); ++i) {
+    if (static_cast<unsigned char>(text[i]) >= 0x80) return false;
+  }
+  return true;
+}
+
+std::string fold_to_latex(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 16);
+  char open = 0;  // inside ^{ or _{
+  for (size_t pos = 0; pos < text.size();) {
+    if (!open && fold_chinese_number(text, pos, out)) continue;
+    const CodePoint c = decode(text, pos);
+    const Form form = c.value < 0x80 ? Form{} : form_of(c.value);
+    if (open && form.mark != open) out += '}', open = 0;
+    if (form.character) {
+      if (form.mark && !open) out += form.mark, out += '{', open = form.mark;
+      out += form.character;
+    } else if (const Rewrite* rewrite = c.value < 0x80 ? nullptr : find_rewrite(c.value)) {
+      out += rewrite->to;
+    } else {
+      out.append(text, pos, static_cast<size_t>(c.length));
+    }
+    pos += static_cast<size_t>(c.length);
+  }
+  if (open) out += '}';
+  return out;
+}
+
+}  // namespace hone

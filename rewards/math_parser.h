@@ -1,0 +1,131 @@
+// The recursive-descent parser of answers; parse_math() below is all that others need. Bounded: at most kMaxMathBytes of text,
+// kMaxMathDepth levels, kMaxMathNodes nodes. Nothing is evaluated here.
+//
+//   answer   := list                                        list: elements between , ; and or
+//   element  := set (relation set)*  unit?
+//   set      := ratio ((\cup | \cap | \setminus) ratio)*    ratio: sum (':' sum)*
+//   sum      := sign? product (('+' | '-' | \pm) product)*
+//   product  := power (('*' | '/' | nothing) power)*        a whole number before a proper fraction: a mixed number
+//   power    := primary ('^' exponent | '_' subscript | '!' | '%' | degree)*
+//   primary  := number | letter | command | text | brackets
+#pragma once
+
+#include <string_view>
+
+#include "rewards/math_expr.h"
+#include "rewards/math_lexer.h"
+
+namespace hone {
+
+inline constexpr size_t kMaxMathBytes = 16384;
+inline constexpr int kMaxMathDepth = 200;
+inline constexpr size_t kMaxMathNodes = 4096;
+
+/// The tree of `text`, which must outlive it: nodes hold views. `flip_commas` reads "1,250" as a list, "(1,250)" as one number.
+Expression parse_math(std::string_view text, bool flip_commas = false);
+
+/// A 64-bit FNV-1a hash of a name; braces and spaces do not count.
+int64_t hash_name(std::string_view name, int64_t seed = 0);
+
+/// What a run of letters is, if it is not a product of variables: "sin", "pi", "sqrt", "inf", "and", ...
+CommandInfo find_word(std::string_view letters);
+
+class MathParser {
+ public:
+  MathParser(std::string_view text, bool flip_commas) : lexer_(text), flip_(flip_commas) {}
+  Expression run();
+
+ private:
+  // Tokens.
+  void advance() { token_ = lexer_.next((brackets_ > 0) != flip_); }
+  void reread(size_t position) { lexer_.seek(position), advance(); }
+  bool is_mark(char c) const { return token_.kind == TokenKind::kMark && token_.mark == c; }
+  bool is_command(Command c) const { return token_.kind == TokenKind::kCommand && token_.command == c; }
+  bool at_end() const { return token_.kind == TokenKind::kEnd; }
+  std::string_view slice(size_t begin, size_t end) const { return lexer_.text().substr(begin, end - begin); }
+  std::string_view letters() const { return slice(token_.begin, token_.end); }
+  NodeId fail(const char* problem, bool over_budget = false);
+
+  // Nodes.
+  NodeId leaf(Node node);
+  NodeId unary(Op op, NodeId child, uint8_t aux = 0, int64_t value = 0);
+  NodeId binary(Op op, NodeId left, NodeId right);
+  NodeId nary(Op op, size_t pending_from, uint8_t aux = 0, int64_t value = 0);
+  NodeId symbol(std::string_view name);
+  NodeId integer(int64_t value);
+
+  // Lists and relations (math_parser.cpp).
+  NodeId list();
+  NodeId element();
+  NodeId relation_chain();
+  NodeId set_expression();
+  NodeId ratio();
+  bool skip_separator();
+  bool at_separator();
+  bool at_list_end() const;
+  bool relation(Relation& out) const;
+  void skip_relation();
+
+  // Arithmetic (math_arithmetic.cpp).
+  NodeId sum();
+  NodeId signed_product();
+  NodeId product();
+  NodeId implicit_factor(size_t from);
+  NodeId mixed_number(NodeId whole);
+  bool is_proper(NodeId quotient) const;
+  NodeId signed_power();
+  NodeId power();
+  NodeId postfix(NodeId base);
+  NodeId raised(NodeId base);
+  NodeId subscripted(NodeId base);
+  NodeId exponent();
+  bool starts_factor() const;
+
+  // Operands (math_primary.cpp).
+  NodeId primary();
+  NodeId command();
+  NodeId number();
+  NodeId repeating_decimal(NodeId decimal);
+  NodeId bracketed(uint8_t open);
+  NodeId braces();
+  NodeId set_braces();
+  NodeId angled();
+  NodeId bars();
+  NodeId between(Command close, Op op);
+  NodeId matrix();
+  NodeId fraction(Op op);
+  NodeId argument(size_t position);
+  NodeId root();
+  NodeId function(Function f);
+  NodeId function_argument();
+
+  // Words (math_words.cpp).
+  NodeId word();
+  NodeId word_command(const CommandInfo& info);
+  NodeId numeral();
+  NodeId phrase();
+  NodeId text_command();
+  NodeId text_piece(size_t begin, size_t end);
+  NodeId font_command();
+  std::string_view text_content(size_t& end) const;
+  bool at_unit(bool after_number) const;
+  void unit();
+  bool is_phrase_token() const;
+  bool words_follow() const;
+
+  Lexer lexer_;
+  bool flip_;
+  Token token_;
+  Expression out_;
+  std::vector<NodeId> pending_;  // children of the n-ary nodes that are being read
+  int depth_ = 0;
+  int brackets_ = 0;        // brackets in which a plain comma divides
+  bool in_bars_ = false;    // a '|' closes
+  bool in_set_ = false;     // a '|' or ':' begins the condition
+  bool in_angles_ = false;  // a '>' closes
+  bool failed_ = false;
+  size_t split_until_ = 0;                // letters before this position are one variable each
+  size_t unit_begin_ = 0, unit_end_ = 0;  // of the element that is being read
+};
+
+}  // namespace hone

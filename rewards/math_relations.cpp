@@ -1,0 +1,162 @@
+// Assignments, equations and inequalities.
+#include <algorithm>
+
+#include "rewards/math_judge.h"
+#include "rewards/math_modular.h"
+
+namespace hone {
+namespace {
+
+Relation flipped(Relation relation) {
+  switch (relation) {
+    case Relation::kLess:
+      return Relation::kGreater;
+    case Relation::kGreater:
+      return Relation::kLess;
+    case Relation::kLessEqual:
+      return Relation::kGreaterEqual;
+    case Relation::kGreaterEqual:
+      return Relation::kLessEqual;
+    default:
+      return relation;
+  }
+}
+
+bool only(const Expression& e, NodeId id, std::initializer_list<Relation> allowed) {
+  for (int i = 0; i + 1 < e[id].count; ++i) {
+    if (std::find(allowed.begin(), allowed.end(), relation_of(e[id], i)) == allowed.end()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+/// x, AB, "Area", f(x): what a value is given to.
+bool MathJudge::is_name(const Expression& e, NodeId id) {
+  const Node& node = e[id];
+  if (node.op == Op::kSymbol || node.op == Op::kText || node.op == Op::kUnit || (node.flags & kFromWord))
+    return true;
+  if (node.op == Op::kEuler || node.op == Op::kImaginary) return true;
+  // f(x), f(2): a letter before brackets. P(A) as well.
+  return node.op == Op::kProduct && node.count == 2 && e[e.child(id, 0)].op == Op::kSymbol &&
+         (e[e.child(id, 1)].flags & kGrouped);
+}
+
+/// What "x = 2/3", "x = 4/6 = 2/3", "2/3 \approx 0.67" and "5 = x" say the value is; -1 for other relations.
+NodeId MathJudge::value_of(const Expression& e, NodeId id) {
+  if (!only(e, id, {Relation::kEqual, Relation::kApprox})) return -1;
+  const Node& node = e[id];
+  const NodeId first = e.child(id, 0);
+  const bool named = is_name(e, first);
+  if (!named && traits_of(e, first).symbols) return -1;
+  for (int i = 0; i + 1 < node.count; ++i) {
+    if (relation_of(node, i) == Relation::kApprox && !(i == 0 && named)) return e.child(id, i);
+  }
+  const NodeId last = e.child(id, node.count - 1);
+  return !named && is_name(e, last) && node.count == 2 ? first : last;
+}
+
+NodeId MathJudge::difference(Expression& e, NodeId relation) {
+  const NodeId right[] = {e.child(relation, 1)};
+  const NodeId parts[] = {e.child(relation, 0), e.add({Op::kNegate}, right)};
+  return e.add({Op::kSum}, parts);
+}
+
+bool MathJudge::relations(Item g, Item a) {
+  const Node &x = gold(g), &y = answer(a);
+  if (x.op != Op::kRelation || y.op != Op::kRelation) return relation_with_value(g, a);
+  if (x.count == 2 && y.count == 2) {
+    const Relation r = relation_of(x, 0), s = relation_of(y, 0);
+    if (r == Relation::kIn && s == Relation::kIn)
+      return equal({gold_.child(g.id, 1), 0}, {answer_.child(a.id, 1), 0});
+    if (r == Relation::kEqual && s == Relation::kEqual && equations(g.id, a.id)) return true;
+    if (r == Relation::kNotEqual && s == Relation::kNotEqual) return proportional(g.id, a.id, false);
+  }
+  const NodeId left = value_of(gold_, g.id), right = value_of(answer_, a.id);
+  if (left >= 0 && right >= 0) {
+    const NodeId first = gold_.child(g.id, 0), other = answer_.child(a.id, 0);
+    const bool names = is_name(gold_, first) && is_name(answer_, other);
+    return (!names || equal({first, 0}, {other, 0})) && equal({left, 0}, {right, 0});
+  }
+  return inequalities(g.id, a.id) || real_sets(g, a);
+}
+
+/// One side is a relation, the other is not.
+bool MathJudge::relation_with_value(Item g, Item a) {
+  if (gold(g).op == Op::kRelation) {
+    if (gold(g).count == 2 && relation_of(gold(g), 0) == Relation::kIn)
+      return equal({gold_.child(g.id, 1), 0}, a);
+    if (const NodeId value = value_of(gold_, g.id); value >= 0) return equal({value, g.signs}, a);
+  } else {
+    if (answer(a).count == 2 && relation_of(answer(a), 0) == Relation::kIn)
+      return equal(g, {answer_.child(a.id, 1), 0});
+    if (const NodeId value = value_of(answer_, a.id); value >= 0) return equal(g, {value, a.signs});
+  }
+  const Op op = gold(g).op == Op::kRelation ? answer(a).op : gold(g).op;
+  if (op == Op::kList || op == Op::kSet) return real_sets(g, a) || lists(g, a);
+  return real_sets(g, a);
+}
+
+bool MathJudge::equations(NodeId g, NodeId a) {
+  const NodeId x = gold_.child(g, 0), y = answer_.child(a, 0);
+  if (is_name(gold_, x) && is_name(answer_, y) && equal({x, 0}, {y, 0}) &&
+      equal({gold_.child(g, 1), 0}, {answer_.child(a, 1), 0})) {
+    return true;
+  }
+  return proportional(g, a, false);
+}
+
+bool MathJudge::inequalities(NodeId g, NodeId a) {
+  const Node x = gold_[g], y = answer_[a];
+  if (x.count != y.count) return false;
+  const auto chain = [&](bool reverse) {
+    for (int i = 0; i < x.count; ++i) {
+      const int j = reverse ? x.count - 1 - i : i;
+      if (i + 1 < x.count) {
+        const Relation other = relation_of(y, reverse ? x.count - 2 - i : i);
+        if (relation_of(x, i) != (reverse ? flipped(other) : other)) return false;
+      }
+      if (!equal({gold_.child(g, i), 0}, {answer_.child(a, j), 0})) return false;
+    }
+    return true;
+  };
+  if (chain(false) || chain(true)) return true;
+  if (x.count != 2) return false;
+  const Relation r = relation_of(x, 0), s = relation_of(y, 0);
+  if (r == s) return proportional(g, a, true);
+  if (r != flipped(s)) return false;
+  // a < b against d > c: turn one of them round.
+  const NodeId children[] = {answer_.child(a, 1), answer_.child(a, 0)};
+  Node turned{Op::kRelation};
+  turned.value = static_cast<int64_t>(r);
+  return proportional(g, answer_.add(turned, children), true);
+}
+
+/// Whether left - right of one is a constant, not 0, times left - right of the other; a positive one for inequalities.
+bool MathJudge::proportional(NodeId g, NodeId a, bool positive) {
+  if (!traits_of(gold_, g).symbols && !traits_of(answer_, a).symbols) return false;
+  for (const NodeId id : gold_.children(g)) {
+    if (!traits_of(gold_, id).scalar) return false;
+  }
+  for (const NodeId id : answer_.children(a)) {
+    if (!traits_of(answer_, id).scalar) return false;
+  }
+  const NodeId x = difference(gold_, g), y = difference(answer_, a);
+  Fingerprint factor{};
+  for (uint64_t seed = 1; seed <= 3; ++seed) {
+    const auto left = fingerprint(gold_, x, 0, seed), right = fingerprint(answer_, y, 0, seed);
+    if (!left || !right) return equal({x, 0}, {y, 0});  // not rational: only the same equation is recognised
+    for (int k = 0; k < 2; ++k) {
+      const auto i = static_cast<size_t>(k);
+      if ((*left)[i] == 0 || (*right)[i] == 0) return false;
+      const uint64_t ratio = field_product(k, (*left)[i], field_inverse(k, (*right)[i]));
+      if (seed > 1 && ratio != factor[i]) return false;
+      factor[i] = ratio;
+    }
+  }
+  if (!positive) return true;
+  const auto first = sign_of({gold_, x}), second = sign_of({answer_, y});
+  return first && second && *first == *second;
+}
+
+}  // namespace hone

@@ -1,0 +1,114 @@
+#include "rewards/math_scalar.h"
+
+#include "core/philox.h"
+#include "rewards/math_modular.h"
+#include "rewards/math_surd.h"
+
+namespace hone {
+namespace {
+
+constexpr uint64_t kSeed = 0x686f6e65;
+
+/// The decimal below signs and percent signs, if the scalar is one.
+struct DecimalForm {
+  const Node* node = nullptr;
+  int scale = 0;
+};
+DecimalForm decimal_form(const Expression& expression, NodeId id) {
+  int shift = 0;
+  for (int i = 0; i < 4; ++i) {
+    const Node& node = expression[id];
+    if (node.op == Op::kDecimal) return {&node, node.scale + shift};
+    if (node.op == Op::kPercent) shift += 2;
+    if (node.op != Op::kPercent && node.op != Op::kNegate && node.op != Op::kDegree) return {};
+    id = expression.child(id);
+  }
+  return {};
+}
+
+/// Digits that count: leading zeros do not.
+int significant_digits(const Node& decimal) { return decimal.digits; }
+
+bool is_rounded(const Side& exact, const Side& decimal, const DecimalForm& form,
+                const ScalarOptions& options) {
+  if (options.rounded_digits == 0 || significant_digits(*form.node) < options.rounded_digits ||
+      form.scale <= 0 || form.scale > 30) {
+    return false;
+  }
+  const RationalValue x = to_rational(exact.expression, exact.id, exact.signs);
+  const RationalValue d = to_rational(decimal.expression, decimal.id, decimal.signs);
+  if (x.outcome == Outcome::kOk && d.outcome == Outcome::kOk) {
+    auto gap = difference(x.value, d.value);
+    for (int i = 0; i < form.scale && gap; ++i) gap = product(*gap, {10, 1});
+    if (!gap) return rounds_to(exact, decimal, form.scale);
+    const __int128 size = gap->numerator < 0 ? -gap->numerator : gap->numerator;
+    return size <= gap->denominator - size;  // |gap| <= 1/2; a tie may be rounded either way
+  }
+  return rounds_to(exact, decimal, form.scale);
+}
+
+Equality compare_constants(const Side& a, const Side& b, const Traits& x, const Traits& y) {
+  const auto left = SurdSum::evaluate(a.expression, a.id, a.signs);
+  const auto right = left ? SurdSum::evaluate(b.expression, b.id, b.signs) : std::nullopt;
+  if (left && right) return *left == *right ? Equality::kEqual : Equality::kDifferent;
+  bool over_budget = false;
+  if (!x.transcendental && !y.transcendental) {
+    const auto big = BigRational::evaluate(a.expression, a.id, a.signs, &over_budget);
+    const auto other = big ? BigRational::evaluate(b.expression, b.id, b.signs, &over_budget) : std::nullopt;
+    if (big && other) return *big == *other ? Equality::kEqual : Equality::kDifferent;
+  }
+  switch (compare_balls(a, b, /*symbols=*/false, kSeed)) {
+    case BallVerdict::kEqual:
+      return Equality::kEqual;
+    case BallVerdict::kDifferent:
+      return Equality::kDifferent;
+    case BallVerdict::kUndecided:
+      return over_budget ? Equality::kOverBudget : Equality::kUndecided;
+  }
+  return Equality::kUndecided;
+}
+
+Equality compare_functions(const Side& a, const Side& b, const Traits& x, const Traits& y) {
+  const auto left = fingerprint(a.expression, a.id, a.signs, kSeed);
+  const auto right = left ? fingerprint(b.expression, b.id, b.signs, kSeed) : std::nullopt;
+  if (left && right) {
+    if (*left != *right) return Equality::kDifferent;
+    if (x.digits + y.digits < 36)
+      return Equality::kEqual;  // too few digits to hold a multiple of both primes
+  }
+  switch (compare_balls(a, b, /*symbols=*/true, kSeed)) {
+    case BallVerdict::kEqual:
+      return Equality::kEqual;
+    case BallVerdict::kDifferent:
+      return Equality::kDifferent;
+    case BallVerdict::kUndecided:
+      return Equality::kUndecided;
+  }
+  return Equality::kUndecided;
+}
+
+}  // namespace
+
+Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& options) {
+  const RationalValue left = to_rational(a.expression, a.id, a.signs);
+  const RationalValue right = to_rational(b.expression, b.id, b.signs);
+  const bool fractions = left.outcome == Outcome::kOk && right.outcome == Outcome::kOk;
+  if (fractions && left.value == right.value) return Equality::kEqual;
+  const Traits x = fractions ? Traits{} : traits_of(a.expression, a.id);
+  const Traits y = fractions ? Traits{} : traits_of(b.expression, b.id);
+  if (!x.scalar || !y.scalar) return Equality::kUndecided;
+  Equality out = Equality::kDifferent;
+  if (!fractions) {
+    if (a.signs == b.signs && same_tree(a.expression, a.id, b.expression, b.id)) return Equality::kEqual;
+    if (left.outcome == Outcome::kUndefined || right.outcome == Outcome::kUndefined)
+      return Equality::kUndecided;
+    out = x.symbols || y.symbols ? compare_functions(a, b, x, y) : compare_constants(a, b, x, y);
+  }
+  if (out == Equality::kEqual || x.symbols || y.symbols) return out;
+  const DecimalForm first = decimal_form(a.expression, a.id), second = decimal_form(b.expression, b.id);
+  if ((first.node == nullptr) == (second.node == nullptr)) return out;  // two decimals are compared exactly
+  const bool rounded = first.node ? is_rounded(b, a, first, options) : is_rounded(a, b, second, options);
+  return rounded ? Equality::kEqual : out;
+}
+
+}  // namespace hone

@@ -1,0 +1,351 @@
+// Words: function names without a backslash, text in \text{}, units, and answers that are words.
+#include <algorithm>
+#include <array>
+
+#include "rewards/math_parser.h"
+#include "rewards/math_units.h"
+#include "rewards/text.h"
+
+namespace hone {
+namespace {
+
+constexpr CommandInfo function(std::string_view name, Function f) {
+  return {name, Command::kFunction, uint8_t(f)};
+}
+
+constexpr std::array kWords = {
+    function("sin", Function::kSin),
+    function("cos", Function::kCos),
+    function("tan", Function::kTan),
+    function("cot", Function::kCot),
+    function("sec", Function::kSec),
+    function("csc", Function::kCsc),
+    function("arcsin", Function::kArcsin),
+    function("arccos", Function::kArccos),
+    function("arctan", Function::kArctan),
+    function("asin", Function::kArcsin),
+    function("acos", Function::kArccos),
+    function("atan", Function::kArctan),
+    function("sinh", Function::kSinh),
+    function("cosh", Function::kCosh),
+    function("tanh", Function::kTanh),
+    function("ln", Function::kLn),
+    function("log", Function::kLog),
+    function("exp", Function::kExp),
+    function("gcd", Function::kGcd),
+    function("lcm", Function::kLcm),
+    function("max", Function::kMax),
+    function("min", Function::kMin),
+    CommandInfo{"pi", Command::kPi},
+    CommandInfo{"Pi", Command::kPi},
+    CommandInfo{"sqrt", Command::kSqrt},
+    CommandInfo{"inf", Command::kInfinity},
+    CommandInfo{"infty", Command::kInfinity},
+    CommandInfo{"infinity", Command::kInfinity},
+    CommandInfo{"Infinity", Command::kInfinity},
+    CommandInfo{"oo", Command::kInfinity},
+    CommandInfo{"theta", Command::kSymbol},
+    CommandInfo{"alpha", Command::kSymbol},
+    CommandInfo{"beta", Command::kSymbol},
+    CommandInfo{"gamma", Command::kSymbol},
+    CommandInfo{"lambda", Command::kSymbol},
+    CommandInfo{"omega", Command::kSymbol},
+    CommandInfo{"phi", Command::kSymbol},
+    CommandInfo{"and", Command::kAnd},
+    CommandInfo{"or", Command::kOr},
+};
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// A run that is a word of a language rather than a product of variables.
+bool is_prose(std::string_view run) {
+  if (run.size() >= 4) return true;
+  const bool capital = is_upper(run[0]);
+  const bool rest_small = std::none_of(run.begin() + 1, run.end(), is_upper);
+  return run.size() >= 2 && capital && rest_small;
+}
+
+bool is_name(std::string_view run) {
+  return run.size() >= 2 && std::all_of(run.begin(), run.end(), is_upper);
+}
+
+}  // namespace
+
+CommandInfo find_word(std::string_view letters) {
+  if (letters.size() < 2) return {};
+  for (const CommandInfo& word : kWords) {
+    if (word.name == letters) return word;
+  }
+  return {};
+}
+
+NodeId MathParser::word_command(const CommandInfo& info) {
+  switch (info.command) {
+    case Command::kFunction:
+      return function(static_cast<Function>(info.aux));
+    case Command::kSqrt:
+      return root();
+    case Command::kPi:
+      advance();
+      return leaf({Op::kPi});
+    case Command::kInfinity:
+      advance();
+      return leaf({Op::kInfinity});
+    case Command::kSymbol:
+      advance();
+      return symbol(info.name);
+    default:
+      return fail("an operand is missing");
+  }
+}
+
+/// "1A3_{16}": letters among the digits of a numeral. -1 if the token does not begin one.
+NodeId MathParser::numeral() {
+  const std::string_view text = lexer_.text();
+  size_t end = token_.begin;
+  bool letter = false;
+  for (; end < text.size() && (is_digit(text[end]) || is_upper(text[end])); ++end)
+    letter = letter || is_upper(text[end]);
+  if (!letter || end + 1 >= text.size() || text[end] != '_' ||
+      !(text[end + 1] == '{' || is_digit(text[end + 1])))
+    return -1;
+  if (end == token_.begin + 1) return -1;  // "A_1" is a variable
+  Node node{Op::kText};
+  node.text = slice(token_.begin, end);
+  reread(end);
+  return leaf(node);
+}
+
+NodeId MathParser::word() {
+  const std::string_view run = letters();
+  if (token_.begin >= split_until_ && run.size() > 1) {
+    if (const CommandInfo info = find_word(run); !info.name.empty()) return word_command(info);
+    if (const NodeId id = is_upper(run[0]) ? numeral() : -1; id >= 0) return id;
+    if ((is_prose(run) && !is_name(run)) || words_follow()) return phrase();
+    if (is_name(run)) {
+      advance();
+      return symbol(run);
+    }
+    split_until_ = token_.end;
+  } else if (run == "a" && words_follow()) {
+    return phrase();
+  } else if (is_upper(run[0]) && run.size() == 1 &&
+             is_digit(lexer_.position() < lexer_.text().size() ? lexer_.text()[lexer_.position()] : ' ')) {
+    if (const NodeId id = numeral(); id >= 0) return id;
+  }
+  const size_t begin = token_.begin;
+  reread(begin + 1);
+  return symbol(slice(begin, begin + 1));
+}
+
+/// Whether a word of three letters or more stands behind the token and a space: "no solution", "a triangle".
+bool MathParser::words_follow() const {
+  const std::string_view text = lexer_.text();
+  size_t begin = token_.end;
+  while (begin < text.size() && text[begin] == ' ') ++begin;
+  size_t end = begin;
+  while (end < text.size() && ((text[end] | 32) >= 'a' && (text[end] | 32) <= 'z')) ++end;
+  return begin > token_.end && end >= begin + 3 && find_word(text.substr(begin, end - begin)).name.empty() &&
+         !find_unit(text.substr(begin, end - begin));
+}
+
+bool MathParser::is_phrase_token() const {
+  switch (token_.kind) {
+    case TokenKind::kLetters:
+      return letters() != "and" && letters() != "or";
+    case TokenKind::kForeign:
+    case TokenKind::kNumber:
+      return true;
+    case TokenKind::kMark:
+      return token_.mark == '-' || token_.mark == '.' || token_.mark == '\'' || token_.mark == '/' ||
+             token_.mark == '?' || token_.mark == '!' || token_.mark == '"' || token_.mark == '`';
+    default:
+      return false;
+  }
+}
+
+/// Words, up to something that words do not hold. Words in a script without spaces before a number are its label.
+NodeId MathParser::phrase() {
+  const size_t begin = token_.begin;
+  const bool foreign = token_.kind == TokenKind::kForeign;
+  size_t end = begin;
+  for (;;) {
+    if (is_phrase_token() && !(foreign && token_.kind == TokenKind::kNumber)) {
+      end = token_.end;
+      advance();
+    } else if (is_command(Command::kText) && !at_separator()) {
+      size_t behind = 0;
+      text_content(behind);
+      if (behind == 0) return fail("text that is not closed");
+      end = behind;
+      reread(behind);
+    } else {
+      break;
+    }
+  }
+  if (foreign &&
+      (token_.kind == TokenKind::kNumber || is_command(Command::kFrac) || is_command(Command::kSqrt)))
+    return sum();
+  Node node{Op::kText};
+  node.text = slice(begin, end);
+  return leaf(node);
+}
+
+/// Between the braces after the command at the token, `end` behind them; empty, and end 0, if there are none.
+std::string_view MathParser::text_content(size_t& end) const {
+  const std::string_view text = lexer_.text();
+  size_t begin = token_.end;
+  while (begin < text.size() && text[begin] == ' ') ++begin;
+  end = 0;
+  if (begin >= text.size() || text[begin] != '{') return {};
+  int depth = 0;
+  for (size_t i = begin; i < text.size(); ++i) {
+    if (text[i] == '{') ++depth;
+    if (text[i] == '}' && --depth == 0) {
+      end = i + 1;
+      return text.substr(begin + 1, i - begin - 1);
+    }
+  }
+  return {};
+}
+
+/// \text{..} as an operand: words, a list of words, a letter, a number, "(A)".
+NodeId MathParser::text_command() {
+  size_t end = 0;
+  const std::string_view content = text_content(end);
+  if (end == 0) return fail("text that is not closed");
+  const auto offset = static_cast<size_t>(content.data() - lexer_.text().data());
+  const size_t from = pending_.size();
+  size_t begin = 0;
+  while (begin <= content.size() && !failed_) {
+    size_t stop = std::min(content.find(',', begin), content.size());
+    for (const std::string_view link : {std::string_view(" and "), std::string_view(" or ")}) {
+      stop = std::min(stop, content.find(link, begin));
+    }
+    if (!trim(content.substr(begin, stop - begin)).empty()) {
+      pending_.push_back(text_piece(offset + begin, offset + stop));
+    }
+    begin = stop + 1;
+    for (const std::string_view link : {std::string_view("and "), std::string_view("or ")}) {
+      if (content.substr(std::min(begin, content.size())).starts_with(link)) begin += link.size();
+    }
+  }
+  if (failed_) return 0;
+  reread(end);
+  if (pending_.size() == from) return fail("empty text");
+  if (pending_.size() > from + 1) return nary(Op::kList, from);
+  const NodeId only = pending_.back();
+  pending_.pop_back();
+  if (out_[only].op == Op::kText && (is_phrase_token() || is_command(Command::kText)) && !at_separator()) {
+    const NodeId more = phrase();  // words go on behind the braces
+    if (failed_ || out_[more].op != Op::kText) return more;
+    Node& node = out_.nodes[static_cast<size_t>(only)];
+    const size_t start = static_cast<size_t>(node.text.data() - lexer_.text().data());
+    const std::string_view tail = out_[more].text;
+    node.text = slice(start, static_cast<size_t>(tail.data() + tail.size() - lexer_.text().data()));
+  }
+  return only;
+}
+
+NodeId MathParser::text_piece(size_t begin, size_t end) {
+  std::string_view piece = trim(slice(begin, end));
+  if (piece.size() > 2 && piece.front() == '(' && piece.back() == ')')
+    piece = trim(piece.substr(1, piece.size() - 2));
+  if (piece.size() == 1 && !is_digit(piece[0])) return symbol(piece);
+  const bool number = piece.find_first_not_of("0123456789.") == std::string_view::npos && piece[0] != '.';
+  if (number) {
+    const size_t start = static_cast<size_t>(piece.data() - lexer_.text().data());
+    reread(start);
+    if (token_.kind == TokenKind::kNumber && token_.end == start + piece.size()) return this->number();
+  }
+  Node node{Op::kText};
+  node.text = piece;
+  return leaf(node);
+}
+
+/// \mathbf{2340}, \mathbb{R}, \operatorname{lcm}, \mathrm{cm}.
+NodeId MathParser::font_command() {
+  size_t end = 0;
+  const bool blackboard = letters() == "\\mathbb";
+  const std::string_view content = trim(text_content(end));
+  if (end == 0) return argument(token_.end);
+  if (blackboard && content == "R") {
+    reread(end);
+    return leaf({Op::kReals});
+  }
+  const bool all_letters = std::all_of(content.begin(), content.end(),
+                                       [](char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); });
+  if (all_letters && content.size() > 1) {
+    if (const CommandInfo info = find_word(content); !info.name.empty()) {
+      token_.end = end;
+      lexer_.seek(end);
+      return word_command(info);
+    }
+    reread(end);
+    if (is_prose(content) || !is_name(content)) {
+      Node node{Op::kText};
+      node.text = content;
+      return leaf(node);
+    }
+    return symbol(content);
+  }
+  return argument(token_.end);
+}
+
+/// Whether the token begins a unit, or other words, behind a quantity.
+bool MathParser::at_unit(bool after_number) const {
+  switch (token_.kind) {
+    case TokenKind::kForeign:
+      return true;
+    case TokenKind::kLetters: {
+      if (token_.begin < split_until_) return false;
+      const std::string_view run = letters();
+      if (run == "and" || run == "or" || run == "U" || !find_word(run).name.empty()) {
+        return run == "min" && after_number;
+      }
+      return is_prose(run) || (run.size() >= 2 && after_number && find_unit(run) != nullptr);
+    }
+    case TokenKind::kCommand: {
+      if (token_.command == Command::kMod) return true;
+      if (token_.command != Command::kText && token_.command != Command::kMathFont) return false;
+      size_t end = 0;
+      const std::string_view content = trim(text_content(end));
+      if (token_.command == Command::kMathFont)
+        return content.size() > 1 && find_word(content).name.empty() && find_unit(content);
+      return content != "and" && content != "or" && content != "," && !content.starts_with(", and") &&
+             !content.starts_with(", or") && !content.ends_with(" or") && !content.ends_with(" and");
+    }
+    default:
+      return false;
+  }
+}
+
+/// Reads a unit with its exponents and quotients: "cm^2", "\text{ m}/\text{s}", "sq. units", and any words.
+void MathParser::unit() {
+  if (unit_end_ == 0) unit_begin_ = token_.begin;
+  for (;;) {
+    if (token_.kind == TokenKind::kCommand &&
+        (token_.command == Command::kText || token_.command == Command::kMathFont) && !at_separator()) {
+      size_t end = 0;
+      text_content(end);
+      if (end == 0) return;
+      unit_end_ = end;
+      reread(end);
+    } else if (is_mark('^') || is_command(Command::kMod)) {
+      advance();
+      argument(token_.begin);
+      unit_end_ = std::min(token_.begin, lexer_.text().size());
+    } else if (token_.kind == TokenKind::kLetters || token_.kind == TokenKind::kForeign || is_mark('.') ||
+               is_mark('/') || is_mark('-') || is_mark('*') || is_command(Command::kTimes)) {
+      if (at_separator()) return;
+      unit_end_ = token_.end;
+      advance();
+    } else {
+      return;
+    }
+    if (failed_) return;
+  }
+}
+
+}  // namespace hone
