@@ -101,8 +101,10 @@ class Builder {
     top.pointer += "/" + escape_pointer_token(top.key);
     check_input(top.pointer.size() <= kMaxPath, document_.file, ":", counter_.line, ": a key of ",
                 top.key.size(), " bytes makes a path of over ", kMaxPath);
-    check_input(!top.value->contains(top.key), document_.file, ":", counter_.line, ": duplicate key ",
-                Json(top.key).dump(), ", first on line ", document_.line_of[top.pointer]);
+    if (top.value->contains(top.key)) {
+      throw InputError(concat(document_.file, ":", counter_.line, ": duplicate key ", Json(top.key).dump(),
+                              ", first on line ", document_.line_of[top.pointer]));
+    }
     document_.line_of[top.pointer] = counter_.line;
     return true;
   }

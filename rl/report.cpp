@@ -208,7 +208,7 @@ std::string rollouts_html(const fs::path& run, const StageSummary& stage) {
   const auto step_of = [](const Json& row) { return row.value("step", Json()); };
   std::vector<Json> first, last;
   for_each_rollout(path, [&](const Json& row) {
-    check_input(row.is_object(), path.string(), ": got a row ", row.dump(), ", expected an object");
+    check_input(row.is_object(), path.string(), ": a row is ", row.type_name(), ", expected an object");
     if (first.empty() || step_of(row) == step_of(first[0])) first.push_back(row);
     if (!last.empty() && step_of(row) != step_of(last[0])) last.clear();
     last.push_back(row);

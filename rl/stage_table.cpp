@@ -153,7 +153,7 @@ std::vector<Json> load_metrics(const std::string& path) {
   JsonLinesReader reader(path, in);
   std::vector<Json> out;
   while (auto line = reader.next()) {
-    check_input(line->value.is_object(), path, ":", line->number, ": got ", line->value.dump().substr(0, 60),
+    check_input(line->value.is_object(), path, ":", line->number, ": got ", line->value.type_name(),
                 ", expected an object");
     out.push_back(std::move(line->value));
   }
