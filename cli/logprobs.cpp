@@ -1,4 +1,5 @@
 // `hone logprobs`: what the policy thinks of given tokens, by the forward pass of training.
+#include <algorithm>
 #include <ostream>
 
 #include "cli/commands.h"
@@ -41,7 +42,8 @@ std::vector<TokenId> ids_of(const JsonLine& line, const std::string& file, const
 void write_batch(const std::vector<std::vector<TokenId>>& lines, const ModelSession& session,
                  std::ostream& out) {
   std::vector<std::vector<float>> logprobs;
-  if (!lines.empty()) logprobs = sequence_logprobs(session.decoder, lines);
+  const bool any = std::any_of(lines.begin(), lines.end(), [](const auto& ids) { return ids.size() > 1; });
+  if (any) logprobs = sequence_logprobs(session.decoder, lines);
   for (size_t i = 0; i < lines.size(); ++i) {
     Json values = Json::array();
     for (size_t j = 0; j < lines[i].size(); ++j) values.push_back(j == 0 ? Json() : Json(logprobs[i][j]));

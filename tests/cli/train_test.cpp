@@ -43,7 +43,8 @@ std::vector<Json> timeless_metrics(const fs::path& run) {
   std::ifstream in(run / "metrics.jsonl");
   for (std::string text; std::getline(in, text);) {
     Json line = Json::object();
-    for (const auto& [key, value] : Json::parse(text).items())
+    const Json whole = Json::parse(text);
+    for (const auto& [key, value] : whole.items())
       if (key.rfind("time/", 0) != 0) line[key] = value;
     lines.push_back(line);
   }

@@ -172,6 +172,7 @@ TEST(NearestName, IsTheClosestByEditDistanceIfNear) {
   EXPECT_EQ(nearest_name("numminibatches", names), "num_minibatches");
   EXPECT_EQ(nearest_name("step", names), "steps");
   EXPECT_EQ(nearest_name("betta", names), "beta");
+  EXPECT_EQ(nearest_name("tseps", {"sets", "steps"}), "steps") << "a transposition is one edit";
   EXPECT_EQ(nearest_name("learning_rate", names), "");
   EXPECT_EQ(nearest_name("x", names), "");
   EXPECT_EQ(nearest_name("", names), "");
