@@ -54,16 +54,36 @@ constexpr NewRange kNewRanges[] = {
     {0x2B739, 0x2B739, "Lo"}, {0x2EBF0, 0x2EE5D, "Lo"}, {0x31350, 0x323AF, "Lo"},
 };
 
-std::string_view category_of(uint32_t code_point) {
+// What Unicode 10 to 15 gave a combining class or a decomposition, or what composes to such a character,
+// sorted.
+constexpr uint32_t kInertRanges[][2] = {
+    {0x7FD, 0x7FD},     {0x898, 0x89F},     {0x8CA, 0x8D3},     {0x9FE, 0x9FE},     {0xC3C, 0xC3C},
+    {0xD3B, 0xD3C},     {0xEBA, 0xEBA},     {0x1715, 0x1715},   {0x1ABF, 0x1ACE},   {0x1DF6, 0x1DFA},
+    {0x32FF, 0x32FF},   {0xA7F2, 0xA7F4},   {0xA82C, 0xA82C},   {0xAB69, 0xAB69},   {0x10781, 0x10785},
+    {0x10787, 0x107B0}, {0x107B2, 0x107BA}, {0x10D24, 0x10D27}, {0x10EAB, 0x10EAC}, {0x10EFD, 0x10EFF},
+    {0x10F46, 0x10F50}, {0x10F82, 0x10F85}, {0x11070, 0x11070}, {0x1133B, 0x1133B}, {0x1145E, 0x1145E},
+    {0x11839, 0x1183A}, {0x11930, 0x11930}, {0x11935, 0x11935}, {0x11938, 0x11938}, {0x1193D, 0x1193E},
+    {0x11943, 0x11943}, {0x119E0, 0x119E0}, {0x11A34, 0x11A34}, {0x11A47, 0x11A47}, {0x11A99, 0x11A99},
+    {0x11D42, 0x11D42}, {0x11D44, 0x11D45}, {0x11D97, 0x11D97}, {0x11F41, 0x11F42}, {0x16FF0, 0x16FF1},
+    {0x1E030, 0x1E06D}, {0x1E08F, 0x1E08F}, {0x1E130, 0x1E136}, {0x1E2AE, 0x1E2AE}, {0x1E2EC, 0x1E2EF},
+    {0x1E4EC, 0x1E4EF}, {0x1F16C, 0x1F16C}, {0x1FBF0, 0x1FBF9}};
+
+/// The range that `code_point` is in, or null.
+const NewRange* new_range(uint32_t code_point) {
   const auto* range = std::lower_bound(std::begin(kNewRanges), std::end(kNewRanges), code_point,
                                        [](const NewRange& r, uint32_t c) { return r.last < c; });
-  if (range != std::end(kNewRanges) && code_point >= range->first) return range->category;
+  return range != std::end(kNewRanges) && code_point >= range->first ? range : nullptr;
+}
+
+std::string_view category_of(uint32_t code_point) {
+  if (const NewRange* range = new_range(code_point)) return range->category;
   return utf8proc_category_string(utf8proc_int32_t(code_point));
 }
 
 /// Simple lower case, with what Unicode added after version 14.
 uint32_t lower_case(uint32_t c) {
-  if (c == 0x1C89 || c == 0xA7CC || c == 0xA7DA) return c + 1;
+  if (c == 0x1C89 || c == 0xA7CC || c == 0xA7CE || c == 0xA7D2 || c == 0xA7D4 || c == 0xA7DA) return c + 1;
+  if (c >= 0x16EA0 && c <= 0x16EB8) return c + 0x1B;
   if (c >= 0x10D50 && c <= 0x10D65) return c + 0x20;
   if (c == 0xA7CB) return 0x264;
   if (c == 0xA7DC) return 0x19B;
@@ -130,6 +150,14 @@ bool is_word(uint32_t c) {
          category == "Pc" || c == 0x200C || c == 0x200D || (c >= 0x24B6 && c <= 0x24E9) ||
          (c >= 0x1F130 && c <= 0x1F149) || (c >= 0x1F150 && c <= 0x1F169) ||
          (c >= 0x1F170 && c <= 0x1F189);  // circled and squared letters are Alphabetic
+}
+
+bool is_inert(uint32_t code_point) {
+  if (code_point < kInertRanges[0][0]) return false;
+  for (const auto& [first, last] : kInertRanges) {
+    if (code_point >= first && code_point <= last) return true;
+  }
+  return new_range(code_point) != nullptr;
 }
 
 void append_lower_case(std::string& text, uint32_t c) {

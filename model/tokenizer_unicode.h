@@ -1,6 +1,6 @@
-// Unicode as the tokenizers need it: code points in valid UTF-8, character classes of Unicode 16, the byte
-// alphabet, and repair of what is not UTF-8. Whatever the installed libraries' Unicode version, the classes
-// are those of version 16, as in `tokenizers` 0.23.
+// Unicode as the tokenizers need it: code points in valid UTF-8, character classes, the byte alphabet, and
+// repair of what is not UTF-8. Whatever the installed libraries' Unicode version, the classes are those of
+// version 16, as in `tokenizers` 0.23.
 #pragma once
 
 #include <array>
@@ -42,6 +42,10 @@ bool is_word(uint32_t code_point);         // Alphabetic, M*, Nd, Pc, joiners
 
 /// Appends the lower case of a character, by itself: no final sigma.
 void append_lower_case(std::string& text, uint32_t code_point);
+
+/// Whether normal forms leave a character alone as if it were a letter: what Unicode added after version 9,
+/// as in `tokenizers`.
+bool is_inert(uint32_t code_point);
 
 /// Code points that came into a general category ("Lu", "L", ...) after Unicode 14, as the inside of a regex
 /// class: "\\x{..}-\\x{..}".
