@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <map>
 
 #include "core/document.h"
@@ -112,6 +113,15 @@ std::vector<Listed> list_checkpoints(const fs::path& checkpoints) {
   return out;
 }
 
+/// As far as a folder's name tells; the stage's position is not known.
+CheckpointId id_of_name(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  const size_t dash = name.rfind('-');
+  CheckpointId out{.stage_index = 0, .step = 0, .stage = name.substr(0, dash)};
+  if (dash != std::string::npos) std::from_chars(name.data() + dash + 1, name.data() + name.size(), out.step);
+  return out;
+}
+
 /// Makes the folder before the member that writes into it is made.
 fs::path prepare(const fs::path& checkpoints, const CheckpointId& id) {
   check_stage_name(id.stage);
@@ -157,27 +167,33 @@ CheckedCheckpoint verify_checkpoint(const fs::path& folder) {
 
 LatestCheckpoint latest_good(const fs::path& checkpoints, const std::string& stage) {
   LatestCheckpoint out;
+  std::vector<std::pair<CheckpointId, std::string>> skipped;
   for (const Listed& listed : list_checkpoints(checkpoints)) {
-    const bool wanted =
-        stage.empty() ||
-        (listed.id ? listed.id->stage == stage : listed.folder.filename().string().starts_with(stage + "-"));
-    if (!wanted) continue;
+    const CheckpointId id = listed.id ? *listed.id : id_of_name(listed.folder);
+    if (!stage.empty() && id.stage != stage) continue;
     CheckedCheckpoint checked = verify_checkpoint(listed.folder);
     if (checked.checkpoint) {
       out.checkpoint = std::move(checked.checkpoint);
-      return out;
+      break;
     }
-    out.skipped.push_back(concat("checkpoint ", listed.folder.string(), " is passed over: ", checked.fault));
+    skipped.emplace_back(id,
+                         concat("checkpoint ", listed.folder.string(), " is passed over: ", checked.fault));
+  }
+  for (auto& [id, sentence] : skipped) {
+    const bool older =
+        out.checkpoint && id.stage == out.checkpoint->id.stage && id.step < out.checkpoint->id.step;
+    if (!older) out.skipped.push_back(std::move(sentence));
   }
   return out;
 }
 
-std::vector<fs::path> prune_checkpoints(const fs::path& checkpoints, int64_t keep) {
+std::vector<fs::path> prune_checkpoints(const fs::path& checkpoints, int64_t keep,
+                                        const CheckpointId& current) {
   check(keep >= 1, "keep_checkpoints: got ", keep, ", expected >= 1");
   std::vector<fs::path> removed;
   std::map<int64_t, int64_t> num_seen;  // by stage
   for (const Listed& listed : list_checkpoints(checkpoints)) {
-    if (!listed.id || ++num_seen[listed.id->stage_index] <= keep) continue;
+    if (!listed.id || *listed.id > current || ++num_seen[listed.id->stage_index] <= keep) continue;
     remove_atomic(listed.folder);
     removed.push_back(listed.folder);
   }

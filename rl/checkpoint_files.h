@@ -76,8 +76,10 @@ struct LatestCheckpoint {
 };
 LatestCheckpoint latest_good(const std::filesystem::path& checkpoints, const std::string& stage = "");
 
-/// Removes all but the newest `keep` (at least 1) of every stage: a later stage may start from the last one
-/// of any. Folders whose manifest cannot be read are left for people to look at. Returns what was removed.
-std::vector<std::filesystem::path> prune_checkpoints(const std::filesystem::path& checkpoints, int64_t keep);
+/// Removes checkpoints older than `current`, which must be a whole one, so that `keep` (at least 1) of every stage are left, it
+/// included: a later stage may start from the last one of any. Newer ones (passed over when the run was resumed) and those whose
+/// manifest cannot be read are left to be looked at, or replaced when their step comes again. Returns what was removed.
+std::vector<std::filesystem::path> prune_checkpoints(const std::filesystem::path& checkpoints, int64_t keep,
+                                                     const CheckpointId& current);
 
 }  // namespace hone

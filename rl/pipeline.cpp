@@ -118,6 +118,7 @@ class Run {
                 c.folder.string(), ": stage ", c.id.stage, " is not stage ", c.id.stage_index,
                 " of this recipe");
     folder_.cut_logs(log_positions_from(c.state.at("logs")));
+    prune_checkpoints(folder_.checkpoints(), recipe_.keep_checkpoints, c.id);  // a kill may have come before it
     say(concat("resuming stage ", c.id.stage, " after step ", c.id.step));
     return latest.checkpoint;
   }
@@ -125,6 +126,8 @@ class Run {
   /// The newest checkpoint of an earlier stage holds what that stage ended with.
   fs::path last_checkpoint(const std::string& stage) const {
     const LatestCheckpoint latest = latest_good(folder_.checkpoints(), stage);
+    // An earlier one would be another model: the run would not end with the bits that it should.
+    if (!latest.skipped.empty()) throw InputError("the end of stage " + stage + " is lost: " + latest.skipped[0]);
     check_input(latest.checkpoint.has_value(), folder_.checkpoints().string(),
                 ": no whole checkpoint of stage ", stage);
     return latest.checkpoint->folder;
@@ -212,12 +215,13 @@ class Run {
 
   void save(Stage& stage) {
     const StageOptions& options = recipe_.stages[progress_.stage];
-    CheckpointWriter writer(folder_.checkpoints(), {int64_t(progress_.stage), progress_.step, options.name});
+    const CheckpointId id{int64_t(progress_.stage), progress_.step, options.name};
+    CheckpointWriter writer(folder_.checkpoints(), id);
     Json state = stage.save(writer);
     state["evaluated"] = progress_.evaluated;
     state["logs"] = to_json(folder_.positions());
     writer.commit(state);
-    prune_checkpoints(folder_.checkpoints(), recipe_.keep_checkpoints);
+    prune_checkpoints(folder_.checkpoints(), recipe_.keep_checkpoints, id);
   }
 
   /// The policy of the last stage that ran, in the recipe's dtype.

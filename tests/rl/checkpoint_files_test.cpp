@@ -137,16 +137,37 @@ TEST(LatestGood, PassesOverTornOnesAndSaysSo) {
       << "a torn one is replaced when its step comes again";
 }
 
+TEST(LatestGood, DoesNotMentionTornOnesThatAreOlderOrAnotherStages) {
+  const TempFolder temp;
+  for (int64_t step : {5, 10}) write_checkpoint(temp.path(), zero(step));
+  std::ofstream(temp / "zero-5/manifest.json") << "{";
+  fs::create_directories(temp / "zero-b-20");
+  EXPECT_TRUE(latest_good(temp.path(), "zero").skipped.empty());
+  EXPECT_EQ(latest_good(temp.path(), "zero").checkpoint->id, zero(10));
+  EXPECT_EQ(latest_good(temp.path(), "zero-b").skipped.size(), 1u);
+  EXPECT_EQ(latest_good(temp.path()).skipped.size(), 1u) << "nobody knows how old zero-b-20 is";
+}
+
 TEST(PruneCheckpoints, KeepsTheNewestOfEveryStage) {
   const TempFolder temp;
   for (int64_t step : {5, 10, 100}) write_checkpoint(temp.path(), zero(step));
   for (int64_t step : {1, 2}) write_checkpoint(temp.path(), sft(step));
   fs::create_directories(temp / "zero-7");
-  EXPECT_EQ(prune_checkpoints(temp.path(), 2), (std::vector<fs::path>{temp / "zero-5"}));
+  EXPECT_EQ(prune_checkpoints(temp.path(), 2, sft(2)), (std::vector<fs::path>{temp / "zero-5"}));
   EXPECT_EQ(listing(temp.path()), "a-sft-1 a-sft-2 zero-10 zero-100 zero-7");
-  prune_checkpoints(temp.path(), 1);
+  prune_checkpoints(temp.path(), 1, sft(2));
   EXPECT_EQ(listing(temp.path()), "a-sft-2 zero-100 zero-7");
-  EXPECT_THROW(prune_checkpoints(temp.path(), 0), Error);
+  EXPECT_THROW(prune_checkpoints(temp.path(), 0, sft(2)), Error);
+}
+
+TEST(PruneCheckpoints, NeverRemovesTheCurrentOneForATornNewerOne) {
+  const TempFolder temp;
+  for (int64_t step : {20, 30}) write_checkpoint(temp.path(), zero(step));
+  std::ofstream(temp / "zero-30/optimizer.bin") << "?";
+  write_checkpoint(temp.path(), zero(25));
+  prune_checkpoints(temp.path(), 1, zero(25));
+  EXPECT_EQ(listing(temp.path()), "zero-25 zero-30");
+  EXPECT_EQ(latest_good(temp.path()).checkpoint->id, zero(25));
 }
 
 TEST(CheckpointWriter, LeavesNothingWithoutCommit) {
@@ -190,7 +211,7 @@ TEST(CheckpointWriter, AKillAtAnyMomentLeavesAWholeNewestOne) {
         [&](const auto& started) {
           for (int64_t next = step + 1;; ++next) {
             write_checkpoint(temp.path(), zero(next), 10000);
-            prune_checkpoints(temp.path(), 2);
+            prune_checkpoints(temp.path(), 2, zero(next));
             started();
           }
         },

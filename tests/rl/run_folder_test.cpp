@@ -163,7 +163,10 @@ void run_or_resume(const fs::path& path, const std::function<void()>& started) {
   int64_t done = 0;
   if (resumed) {
     const auto latest = latest_good(run.checkpoints());
-    if (latest.checkpoint) done = latest.checkpoint->state.at("done");
+    if (latest.checkpoint) {
+      done = latest.checkpoint->state.at("done");
+      prune_checkpoints(run.checkpoints(), 2, latest.checkpoint->id);  // the kill may have come before it
+    }
     run.cut_logs(latest.checkpoint ? log_positions_from(latest.checkpoint->state.at("logs"))
                                    : LogPositions{});
   }
@@ -171,10 +174,11 @@ void run_or_resume(const fs::path& path, const std::function<void()>& started) {
     log(run, done < 6 ? "zero" : "sft", done % 6 + 1);
     ++done;
     if (done % 3 > 0) continue;
-    CheckpointWriter writer(run.checkpoints(), {.stage_index = 0, .step = done, .stage = "zero"});
+    const CheckpointId id{.stage_index = 0, .step = done, .stage = "zero"};
+    CheckpointWriter writer(run.checkpoints(), id);
     writer.add("weights", std::as_bytes(std::span(&done, 1)));
     writer.commit({{"done", done}, {"logs", to_json(run.positions())}});
-    prune_checkpoints(run.checkpoints(), 2);
+    prune_checkpoints(run.checkpoints(), 2, id);
   }
 }
 
