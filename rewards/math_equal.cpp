@@ -1,5 +1,7 @@
 #include "rewards/math_equal.h"
 
+#include <algorithm>
+
 #include "rewards/answer_scan.h"
 #include "rewards/math_fold.h"
 #include "rewards/math_judge.h"
@@ -60,14 +62,20 @@ MathVerdict compare_trees(Expression& gold, Expression& answer, const MathOption
   return {Verdict::kWrong, ""};
 }
 
+int64_t count_brackets(const Expression& e) {
+  return std::count_if(e.nodes.begin(), e.nodes.end(), [](const Node& n) { return n.op == Op::kTuple || n.op == Op::kSet; });
+}
+
 /// Tries the other reading of commas that may divide thousands or lists, on the side (or both) that has some.
-bool equal_with_other_commas(std::string_view gold, std::string_view answer, bool gold_has, bool answer_has,
-                             const MathOptions& options) {
+/// A reading that makes a number of a pair, "(100,101)", is none.
+bool equal_with_other_commas(const Expression& gold, std::string_view gold_text, const Expression& answer,
+                             std::string_view answer_text, const MathOptions& options) {
   for (int which = 1; which < 4; ++which) {
     const bool flip_gold = which & 1, flip_answer = which & 2;
-    if ((flip_gold && !gold_has) || (flip_answer && !answer_has)) continue;
-    Expression x = parse_math(gold, flip_gold), y = parse_math(answer, flip_answer);
-    if (x.ok() && y.ok() && compare_trees(x, y, options).verdict == Verdict::kCorrect) return true;
+    if ((flip_gold && !gold.ambiguous_comma) || (flip_answer && !answer.ambiguous_comma)) continue;
+    Expression x = parse_math(gold_text, flip_gold), y = parse_math(answer_text, flip_answer);
+    const bool same_brackets = count_brackets(x) == count_brackets(gold) && count_brackets(y) == count_brackets(answer);
+    if (x.ok() && y.ok() && same_brackets && compare_trees(x, y, options).verdict == Verdict::kCorrect) return true;
   }
   return false;
 }
@@ -93,7 +101,7 @@ MathVerdict compare_math(std::string_view gold_text, std::string_view answer_tex
   }
   MathVerdict verdict = compare_trees(x, y, options);
   if (verdict.verdict != Verdict::kCorrect && (x.ambiguous_comma || y.ambiguous_comma) &&
-      equal_with_other_commas(gold.text(), answer.text(), x.ambiguous_comma, y.ambiguous_comma, options)) {
+      equal_with_other_commas(x, gold.text(), y, answer.text(), options)) {
     return {Verdict::kCorrect, "with commas read the other way"};
   }
   return verdict;

@@ -110,6 +110,7 @@ class MathParser {
   std::string_view text_content(size_t& end) const;
   bool at_unit(bool after_number) const;
   void unit();
+  bool skip_degree_word();
   bool is_phrase_token() const;
   bool words_follow() const;
 

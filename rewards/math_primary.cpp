@@ -98,7 +98,7 @@ NodeId MathParser::command() {
     case Command::kDollar:
       if (unit_end_ == 0) unit_begin_ = token_.begin, unit_end_ = token_.end;
       advance();
-      return primary();
+      return signed_power();
     case Command::kDecoration:
     case Command::kOverline:
       advance();
@@ -409,10 +409,13 @@ NodeId MathParser::function_argument() {
              !find_word(letters()).name.empty()) &&
            token_.kind != TokenKind::kNumber);
   if (failed_) return 0;
-  if (pending_.size() > from + 1) return nary(Op::kProduct, from);
-  const NodeId only = pending_.back();
-  pending_.pop_back();
-  return only;
+  NodeId value = pending_.back();
+  if (pending_.size() > from + 1) {
+    value = nary(Op::kProduct, from);
+  } else {
+    pending_.pop_back();
+  }
+  return skip_degree_word() ? unary(Op::kDegree, value) : value;
 }
 
 }  // namespace hone

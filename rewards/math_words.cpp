@@ -253,11 +253,14 @@ NodeId MathParser::text_piece(size_t begin, size_t end) {
   if (piece.size() > 2 && piece.front() == '(' && piece.back() == ')')
     piece = trim(piece.substr(1, piece.size() - 2));
   if (piece.size() == 1 && !is_digit(piece[0])) return symbol(piece);
-  const bool number = piece.find_first_not_of("0123456789.") == std::string_view::npos && piece[0] != '.';
-  if (number) {
-    const size_t start = static_cast<size_t>(piece.data() - lexer_.text().data());
+  const bool negative = piece.size() > 1 && piece[0] == '-';
+  const std::string_view digits = piece.substr(negative ? 1 : 0);
+  if (digits.find_first_not_of("0123456789.") == std::string_view::npos && digits[0] != '.') {
+    const size_t start = static_cast<size_t>(digits.data() - lexer_.text().data());
     reread(start);
-    if (token_.kind == TokenKind::kNumber && token_.end == start + piece.size()) return this->number();
+    if (token_.kind == TokenKind::kNumber && token_.end == start + digits.size()) {
+      return negative ? unary(Op::kNegate, this->number()) : this->number();
+    }
   }
   Node node{Op::kText};
   node.text = piece;
@@ -319,6 +322,20 @@ bool MathParser::at_unit(bool after_number) const {
     default:
       return false;
   }
+}
+
+/// "degrees", in or out of \text, behind the argument of a function.
+bool MathParser::skip_degree_word() {
+  const auto is_degree = [](std::string_view word) { return word == "degrees" || word == "degree" || word == "deg"; };
+  if (token_.kind == TokenKind::kLetters && is_degree(letters())) {
+    advance();
+    return true;
+  }
+  if (!is_command(Command::kText) && !is_command(Command::kMathFont)) return false;
+  size_t end = 0;
+  if (!is_degree(trim(text_content(end)))) return false;
+  reread(end);
+  return true;
 }
 
 /// Reads a unit with its exponents and quotients: "cm^2", "\text{ m}/\text{s}", "sq. units", and any words.
