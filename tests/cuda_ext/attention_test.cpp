@@ -156,6 +156,20 @@ TEST_F(Attention, SharedPromptPagesGiveTheBitsOfOwnPages) {
   EXPECT_TRUE(same_bits(one.narrow(0, 42, 20), each.narrow(0, 79, 20)));
 }
 
+TEST_F(Attention, WhatALaterRowHoldsDoesNotShow) {
+  const AttentionCase c = make_attention_case({4, 1, 24, 16}, {{0, {23}}}, 1);
+  AttentionCase infinite = c;
+  for (int64_t j = 0; j < c.Dv; ++j) infinite.v[size_t(22 * c.Dv + j)] = INFINITY;
+  for (int64_t d = 0; d < c.Dk; ++d) infinite.k[size_t(22 * c.Dk + d)] = NAN;
+  infinite.write();
+  AttentionTensors t = run_attention(infinite), wanted = run_attention(c);
+  run_attention_backward(t, infinite, output_gradient(c));
+  run_attention_backward(wanted, c, output_gradient(c));
+  EXPECT_TRUE(same_bits(t.out.narrow(0, 0, 22), wanted.out.narrow(0, 0, 22)));
+  EXPECT_TRUE(same_bits(t.dq.narrow(0, 0, 22), wanted.dq.narrow(0, 0, 22)));
+  EXPECT_FALSE(same_bits(t.out.narrow(0, 22, 1), wanted.out.narrow(0, 22, 1)));
+}
+
 TEST_F(Attention, LogSumExpIsOptional) {
   const AttentionCase& c = cases()[0];
   AttentionTensors t = run_attention(c);
