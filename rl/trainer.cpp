@@ -50,7 +50,10 @@ Trainer::Trainer(Decoder policy)
     : policy_(std::move(policy)),
       optimizer_(policy_.config()),
       gradients_(at::zeros_like(policy_.flat())),
-      gradient_views_(bind_weights(policy_.config(), gradients_)) {}
+      gradient_views_(bind_weights(policy_.config(), gradients_)) {
+  if (policy_.config().tied_head)
+    gradient_views_.head = head_gradients_ = at::zeros_like(gradient_views_.embedding);
+}
 
 void Trainer::accumulate(std::span<const TrainingGroup> groups, const TokenLossFunction& loss,
                          const TrainOptions& options, double balance_weight, UpdateStats& stats) {
@@ -84,10 +87,12 @@ UpdateStats Trainer::update(std::span<const TrainingGroup> groups, const TokenLo
                             double learning_rate) {
   UpdateStats stats;
   gradients_.zero_();
+  if (head_gradients_.defined()) head_gradients_.zero_();
   const std::vector<size_t> borders = split_micro_batches(groups, options.micro_batch_tokens);
   const double balance_weight = groups.empty() ? 0 : options.balance_coefficient / double(groups.size());
   for (size_t i = 0; i + 1 < borders.size(); ++i)
     accumulate(groups.subspan(borders[i], borders[i + 1] - borders[i]), loss, options, balance_weight, stats);
+  if (head_gradients_.defined()) ops::add_(gradient_views_.embedding, head_gradients_);
   const double squares = ops::sum_of_squares(gradients_);
   if (!std::isfinite(squares))
     throw NonFiniteError(concat("the squared gradient norm is ", squares, "; the step was not applied"));

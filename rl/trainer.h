@@ -69,6 +69,9 @@ class Trainer {
   Optimizer optimizer_;
   at::Tensor gradients_;  // [flat]
   DecoderWeights gradient_views_;
+  /// [V, hidden] of a tied head, else undefined. Apart from the embedding's until all micro-batches are through: chains of one
+  /// buffer would take turns at every micro-batch, and their borders would show.
+  at::Tensor head_gradients_;
   KvPages pages_;
 };
 

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <thread>
 
+#include "core/hash.h"
 #include "tests/cli/cli_case.h"
 #include "tests/cli/tiny_model.h"
 
@@ -31,6 +32,13 @@ constexpr const char* kRecipe = R"({
       "rewards": [ { "rule": "pattern", "name": "letters", "pattern": "[a-z]", "per_match": 0.1 } ],
       "num_generations": 4, "prompts_per_step": 4, "max_completion_length": 12 } ] }
 )";
+
+std::string contents(const fs::path& file);
+
+/// Short enough to be read in a failure.
+std::string hash_of_weights(const fs::path& run) {
+  return to_hex(xxh64(contents(run / "model/model.safetensors")));
+}
 
 std::string contents(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -118,13 +126,12 @@ TEST_F(SlowTrain, ThreadsAndMicroBatchesDoNotShow) {
                   "stages.zero.micro_batch_tokens=40"}),
             kExitDone)
       << err();
-  EXPECT_EQ(contents(folder_ / "a/model/model.safetensors"), contents(folder_ / "b/model/model.safetensors"));
+  EXPECT_EQ(hash_of_weights(folder_ / "a"), hash_of_weights(folder_ / "b"));
   EXPECT_EQ(timeless_metrics(folder_ / "a"), timeless_metrics(folder_ / "b"));
   ASSERT_EQ(call({"train", "recipe.json", "--run-dir", "c", "--stop-after", "zero", "--set", "seed=4"}),
             kExitDone)
       << err();
-  EXPECT_NE(contents(folder_ / "a/model/model.safetensors"), contents(folder_ / "c/model/model.safetensors"))
-      << "the comparison can fail";
+  EXPECT_NE(hash_of_weights(folder_ / "a"), hash_of_weights(folder_ / "c")) << "the comparison can fail";
 }
 
 TEST_F(SlowTrain, CtrlCCheckpointsAndResumeEndsWithTheSameBits) {
@@ -139,8 +146,7 @@ TEST_F(SlowTrain, CtrlCCheckpointsAndResumeEndsWithTheSameBits) {
   EXPECT_TRUE(contains(err(), "--resume")) << err();
   EXPECT_LT(timeless_metrics(folder_ / "stopped").size(), timeless_metrics(folder_ / "whole").size());
   ASSERT_EQ(call({"train", "recipe.json", "--run-dir", "stopped", "--resume"}), kExitDone) << err();
-  EXPECT_EQ(contents(folder_ / "stopped/model/model.safetensors"),
-            contents(folder_ / "whole/model/model.safetensors"));
+  EXPECT_EQ(hash_of_weights(folder_ / "stopped"), hash_of_weights(folder_ / "whole"));
   EXPECT_EQ(timeless_metrics(folder_ / "stopped"), timeless_metrics(folder_ / "whole"));
 }
 

@@ -8,7 +8,8 @@
 
 namespace hone {
 
-/// deepseek_v3 with grouped routing and a query latent, qwen2 with biases, qwen3 with q/k norms; odd sizes on purpose.
+/// deepseek_v3 with grouped routing and a query latent, qwen2 with biases, qwen3 with q/k norms, also
+/// with a tied head; odd sizes on purpose.
 inline std::string small_config(const std::string& architecture) {
   const std::string common =
       R"("vocab_size": 97, "hidden_size": 48, "num_hidden_layers": 3, "num_attention_heads": 6, "intermediate_size": 72,
@@ -17,6 +18,10 @@ inline std::string small_config(const std::string& architecture) {
     return R"({"model_type": "deepseek_v3", "q_lora_rank": 20, "kv_lora_rank": 24, "qk_nope_head_dim": 12, "qk_rope_head_dim": 6,
       "v_head_dim": 10, "n_routed_experts": 8, "n_shared_experts": 1, "num_experts_per_tok": 3, "moe_intermediate_size": 20, "n_group": 4,
       "topk_group": 2, "first_k_dense_replace": 1, "routed_scaling_factor": 2.5, )" +
+           common + "}";
+  if (architecture == "qwen3_tied")  // the head is the embedding
+    return "{\"model_type\": \"qwen3\", \"tie_word_embeddings\": true, \"num_key_value_heads\": 3, "
+           "\"head_dim\": 10, " +
            common + "}";
   return "{\"model_type\": \"" + architecture + "\", \"num_key_value_heads\": 3, \"head_dim\": 10, " +
          common + "}";
@@ -32,6 +37,6 @@ inline Decoder small_decoder(const std::string& architecture, uint64_t seed = 1)
   return Decoder(model.config, model.flat);
 }
 
-inline const char* const kArchitectures[] = {"deepseek_v3", "qwen2", "qwen3"};
+inline const char* const kArchitectures[] = {"deepseek_v3", "qwen2", "qwen3", "qwen3_tied"};
 
 }  // namespace hone
