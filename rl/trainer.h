@@ -69,8 +69,8 @@ class Trainer {
   Optimizer optimizer_;
   at::Tensor gradients_;  // [flat]
   DecoderWeights gradient_views_;
-  /// [V, hidden] of a tied head, else undefined. Apart from the embedding's until all micro-batches are through: chains of one
-  /// buffer would take turns at every micro-batch, and their borders would show.
+  /// [V, hidden] of a tied head, else undefined. Apart from the embedding's until all micro-batches are
+  /// through: two chains in one buffer would take turns, and the borders of micro-batches would show.
   at::Tensor head_gradients_;
   KvPages pages_;
 };
