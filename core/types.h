@@ -45,10 +45,11 @@ struct RolloutGroup {
   std::vector<Rollout> rollouts;  // [G]
 };
 
-/// A rule's verdict on one completion.
+/// A rule's verdict on one completion, or the lack of one.
 struct Reward {
   double value = 0;
-  Json detail;  // why, for people
+  Json detail;             // why, for people
+  std::string error = {};  // not empty: no verdict could be had, for reasons that are not the completion's; `value` is 0 then
 };
 
 /// A group with its rewards. by_rule[r][g] is rule r's verdict on rollout g.
