@@ -86,6 +86,13 @@ class MathParser {
   NodeId command();
   NodeId number();
   NodeId repeating_decimal(NodeId decimal);
+  NodeId fraction(Op op);
+  NodeId argument(size_t position);
+  NodeId root();
+  NodeId function(Function f);
+  NodeId function_argument();
+
+  // Brackets (math_brackets.cpp) and environments (math_matrix.cpp).
   NodeId bracketed(uint8_t open);
   NodeId braces();
   NodeId set_braces();
@@ -93,11 +100,6 @@ class MathParser {
   NodeId bars();
   NodeId between(Command close, Op op);
   NodeId matrix();
-  NodeId fraction(Op op);
-  NodeId argument(size_t position);
-  NodeId root();
-  NodeId function(Function f);
-  NodeId function_argument();
 
   // Words (math_words.cpp).
   NodeId word();
