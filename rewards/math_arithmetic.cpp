@@ -65,7 +65,7 @@ NodeId MathParser::product() {
   const size_t from = pending_.size();
   pending_.push_back(power());
   while (!failed_) {
-    if (is_mark('*') || is_command(Command::kTimes)) {
+    if ((is_mark('*') && !is_power()) || is_command(Command::kTimes)) {
       advance();
       if (is_mark('*')) return fail("two operators side by side");
       pending_.push_back(signed_power());
@@ -172,7 +172,7 @@ NodeId MathParser::power() {
 NodeId MathParser::postfix(NodeId base) {
   for (int i = 0; !failed_; ++i) {
     if (i > 16) return fail("more than 16 marks behind an operand", true);
-    if (is_mark('^')) {
+    if (is_power()) {
       base = raised(base);
     } else if (is_mark('_')) {
       base = subscripted(base);
@@ -196,8 +196,11 @@ NodeId MathParser::postfix(NodeId base) {
 }
 
 NodeId MathParser::raised(NodeId base) {
+  if (is_mark('*')) advance();
   advance();
-  if (is_command(Command::kCirc)) {
+  const Op op = out_[base].op;
+  const bool letter_o = token_.kind == TokenKind::kLetters && letters() == "o";  // 90^o
+  if (is_command(Command::kCirc) || (letter_o && (op == Op::kInteger || op == Op::kDecimal))) {
     advance();
     return unary(Op::kDegree, base);
   }
@@ -241,7 +244,7 @@ NodeId MathParser::exponent() {
       split_until_ = token_.end;
     }
     value = primary();
-    if (is_mark('^')) value = raised(value);
+    if (is_power()) value = raised(value);
   }
   --depth_;
   return value;
@@ -280,12 +283,26 @@ NodeId MathParser::subscripted(NodeId base) {
     return base;
   }
   const int64_t radix = radix_of(name);
-  const bool numeral = node.op == Op::kInteger || node.op == Op::kText;
+  Node& digits =
+      node.op == Op::kNegate ? out_.nodes[static_cast<size_t>(out_.child(base))] : node;  // (-37)_8
+  if (digits.flags & kGrouped && digits.op == Op::kProduct) letters_to_numeral(digits);
+  const bool numeral = digits.op == Op::kInteger || digits.op == Op::kText;
   if (!numeral || radix < 2 || radix > 36) return fail("a subscript that is no number's base");
-  node.op = Op::kBased;
-  node.value = radix;
+  digits.op = Op::kBased;
+  digits.value = radix;
   reread(end);
   return base;
+}
+
+/// "(1F)" before its base: no product but a numeral.
+void MathParser::letters_to_numeral(Node& product) const {
+  const std::string_view before = lexer_.text().substr(0, token_.begin);
+  const size_t open = before.rfind('('), close = before.rfind(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return;
+  const std::string_view inside = before.substr(open + 1, close - open - 1);
+  if (inside.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string_view::npos) return;
+  product = {Op::kText};
+  product.text = inside;
 }
 
 bool MathParser::starts_factor() const {

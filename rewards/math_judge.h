@@ -54,6 +54,7 @@ class MathJudge {
   bool equations(NodeId gold, NodeId answer);
   bool inequalities(NodeId gold, NodeId answer);
   bool proportional(NodeId gold, NodeId answer, bool positive);
+  bool same_quotient(NodeId gold, NodeId answer);
   static bool is_name(const Expression& e, NodeId id);
   static NodeId value_of(const Expression& e, NodeId id);
   static NodeId difference(Expression& e, NodeId relation);

@@ -41,6 +41,9 @@ class MathParser {
   void reread(size_t position) { lexer_.seek(position), advance(); }
   bool is_mark(char c) const { return token_.kind == TokenKind::kMark && token_.mark == c; }
   bool is_command(Command c) const { return token_.kind == TokenKind::kCommand && token_.command == c; }
+  bool is_power() const {  // ^ or **
+    return is_mark('^') || (is_mark('*') && lexer_.text().substr(token_.end).starts_with('*'));
+  }
   bool at_end() const { return token_.kind == TokenKind::kEnd; }
   std::string_view slice(size_t begin, size_t end) const { return lexer_.text().substr(begin, end - begin); }
   std::string_view letters() const { return slice(token_.begin, token_.end); }
@@ -78,6 +81,7 @@ class MathParser {
   NodeId postfix(NodeId base);
   NodeId raised(NodeId base);
   NodeId subscripted(NodeId base);
+  void letters_to_numeral(Node& product) const;
   NodeId exponent();
   bool starts_factor() const;
 

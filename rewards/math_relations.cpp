@@ -3,6 +3,7 @@
 
 #include "rewards/math_judge.h"
 #include "rewards/math_modular.h"
+#include "rewards/math_parser.h"
 
 namespace hone {
 namespace {
@@ -27,6 +28,15 @@ bool only(const Expression& e, NodeId id, std::initializer_list<Relation> allowe
     if (std::find(allowed.begin(), allowed.end(), relation_of(e[id], i)) == allowed.end()) return false;
   }
   return true;
+}
+
+/// A copy of a subtree in another expression; `elsewhere` gives its symbols other names.
+NodeId copy(Expression& to, const Expression& from, NodeId id, bool elsewhere) {
+  std::vector<NodeId> children;
+  for (const NodeId child : from.children(id)) children.push_back(copy(to, from, child, elsewhere));
+  Node node = from[id];
+  if (node.op == Op::kSymbol && elsewhere) node.value = hash_name("'", node.value);
+  return to.add(node, children);
 }
 
 }  // namespace
@@ -132,6 +142,20 @@ bool MathJudge::inequalities(NodeId g, NodeId a) {
   return proportional(g, answer_.add(turned, children), true);
 }
 
+/// Whether x(s) y(t) = x(t) y(s) for all s and t: then x is a constant times y. Neither may be 0 everywhere.
+bool MathJudge::same_quotient(NodeId g, NodeId a) {
+  Expression both;
+  const auto product = [&](bool elsewhere) {
+    const NodeId factors[] = {copy(both, gold_, g, elsewhere), copy(both, answer_, a, !elsewhere)};
+    return both.add({Op::kProduct}, factors);
+  };
+  const NodeId left = product(false), right = product(true), zero = both.add({Op::kInteger});
+  const auto compare = [&](NodeId x, NodeId y) {
+    return compare_scalars({both, x}, {both, y}, options_.scalar);
+  };
+  return compare(left, right) == Equality::kEqual && compare(left, zero) == Equality::kDifferent;
+}
+
 /// Whether left - right of one is a constant, not 0, times left - right of the other; a positive one for inequalities.
 bool MathJudge::proportional(NodeId g, NodeId a, bool positive) {
   if (!traits_of(gold_, g).symbols && !traits_of(answer_, a).symbols) return false;
@@ -145,7 +169,10 @@ bool MathJudge::proportional(NodeId g, NodeId a, bool positive) {
   Fingerprint factor{};
   for (uint64_t seed = 1; seed <= 3; ++seed) {
     const auto left = fingerprint(gold_, x, 0, seed), right = fingerprint(answer_, y, 0, seed);
-    if (!left || !right) return equal({x, 0}, {y, 0});  // not rational: only the same equation is recognised
+    if (!left || !right) {  // not rational
+      if (!equal({x, 0}, {y, 0}) && !same_quotient(x, y)) return false;
+      break;
+    }
     for (int k = 0; k < 2; ++k) {
       const auto i = static_cast<size_t>(k);
       if ((*left)[i] == 0 || (*right)[i] == 0) return false;

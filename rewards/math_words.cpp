@@ -66,6 +66,15 @@ bool is_prose(std::string_view run) {
   return run.size() >= 2 && capital && rest_small;
 }
 
+/// In \mathrm behind a number: a unit, or words: "cm", "square units", "dogs". No function, except for minutes.
+bool is_unit_name(std::string_view content) {
+  if (content.size() < 2) return false;
+  if (content == "min" || find_unit(content)) return true;
+  const bool all_words = std::all_of(content.begin(), content.end(),
+                                     [](char c) { return (c >= 'a' && c <= 'z') || c == ' ' || c == '.'; });
+  return all_words && is_prose(content) && find_word(content).name.empty();
+}
+
 bool is_name(std::string_view run) {
   return run.size() >= 2 && std::all_of(run.begin(), run.end(), is_upper);
 }
@@ -262,6 +271,11 @@ NodeId MathParser::text_piece(size_t begin, size_t end) {
       return negative ? unary(Op::kNegate, this->number()) : this->number();
     }
   }
+  if (is_digit(piece[0]) && piece.find(':') != std::string_view::npos &&
+      piece.find_first_not_of("0123456789: ") == std::string_view::npos) {
+    reread(static_cast<size_t>(piece.data() - lexer_.text().data()));
+    return ratio();
+  }
   Node node{Op::kText};
   node.text = piece;
   return leaf(node);
@@ -315,7 +329,7 @@ bool MathParser::at_unit(bool after_number) const {
       size_t end = 0;
       const std::string_view content = trim(text_content(end));
       if (token_.command == Command::kMathFont)
-        return content.size() > 1 && find_word(content).name.empty() && find_unit(content);
+        return after_number ? is_unit_name(content) : find_word(content).name.empty() && find_unit(content);
       return content != "and" && content != "or" && content != "," && !content.starts_with(", and") &&
              !content.starts_with(", or") && !content.ends_with(" or") && !content.ends_with(" and");
     }
@@ -326,7 +340,9 @@ bool MathParser::at_unit(bool after_number) const {
 
 /// "degrees", in or out of \text, behind the argument of a function.
 bool MathParser::skip_degree_word() {
-  const auto is_degree = [](std::string_view word) { return word == "degrees" || word == "degree" || word == "deg"; };
+  const auto is_degree = [](std::string_view word) {
+    return word == "degrees" || word == "degree" || word == "deg";
+  };
   if (token_.kind == TokenKind::kLetters && is_degree(letters())) {
     advance();
     return true;

@@ -112,7 +112,7 @@ TEST(MathParser, FoldsUnicodeAndChinese) {
 TEST(MathParser, SaysWhatIsNotMathematics) {
   EXPECT_EQ(tree(""), "!empty");
   EXPECT_EQ(tree("3 +"), "!an operand is missing");
-  EXPECT_EQ(tree("2**3"), "!two operators side by side at \"*3\"");
+  EXPECT_EQ(tree("2//3"), "!two operators side by side at \"/3\"");
   EXPECT_EQ(tree("3 5"), "!two numbers side by side at \"5\"");
   EXPECT_EQ(tree("(1, 2"), "!a bracket that is not closed");
   EXPECT_EQ(tree("\\foo{3}"), "!a command that means nothing here at \"\\foo{3}\"");
