@@ -48,8 +48,9 @@ struct RolloutGroup {
 /// A rule's verdict on one completion, or the lack of one.
 struct Reward {
   double value = 0;
-  Json detail;             // why, for people
-  std::string error = {};  // not empty: no verdict could be had, for reasons that are not the completion's; `value` is 0 then
+  Json detail;  // why, for people
+  std::string error =
+      {};  // not empty: no verdict could be had, for reasons that are not the completion's; `value` is 0 then
 };
 
 /// A group with its rewards. by_rule[r][g] is rule r's verdict on rollout g.
@@ -58,6 +59,11 @@ struct ScoredGroup {
   std::vector<std::string> rules;            // [R] names
   std::vector<std::vector<Reward>> by_rule;  // [R][G]
   std::vector<double> rewards;               // [G] weighted sums
+  std::vector<std::string> errors =
+      {};  // [G] why a rollout has no reward, "" where it has one; empty: all have
+
+  /// Whether rollout g has a reward. One without is left out of whatever is computed from rewards.
+  bool has_reward(size_t g) const { return errors.empty() || errors[g].empty(); }
 };
 
 }  // namespace hone

@@ -77,35 +77,129 @@ RewardSet::RewardSet(std::vector<Fields> entries) {
   }
 }
 
-Reward RewardSet::judge(size_t r, const RuleInput& input) const {
+/// A completion on its way through the rules.
+struct RewardSet::Item {
+  RuleInput input;
+  std::vector<NamedReward> earlier;  // [rules so far]
+  Judgement out;
+};
+
+/// Adds the reward of a completion whose gate is shut, or hangs on a verdict that could not be had.
+bool RewardSet::is_gated(size_t r, Item& item) const {
   const RewardOptions& options = options_[r];
-  if (options.gate && !(input.earlier[*options.gate].value > options.gate_above)) {
-    return {0.0, {{"gate", options_[*options.gate].name}, {"verdict", "gated"}}};
-  }
-  Reward reward = rules_[r]->score(input);
+  if (!options.gate) return false;
+  const Reward& gate = item.out.rewards[*options.gate];
+  if (gate.error.empty() && gate.value > options.gate_above) return false;
+  const std::string& name = options_[*options.gate].name;
+  Reward reward{0.0, {{"gate", name}, {"verdict", "gated"}}};
+  if (!gate.error.empty()) reward.error = "its gate \"" + name + "\" has no verdict";
+  add(r, item, std::move(reward));
+  return true;
+}
+
+void RewardSet::add(size_t r, Item& item, Reward reward) const {
+  const RewardOptions& options = options_[r];
   check(std::isfinite(reward.value), "the value is ", reward.value, ", expected a finite number");
-  if (options.low) reward.value = std::max(reward.value, *options.low);
-  if (options.high) reward.value = std::min(reward.value, *options.high);
-  return reward;
+  if (!reward.error.empty()) {
+    reward.value = 0;
+  } else {
+    if (options.low) reward.value = std::max(reward.value, *options.low);
+    if (options.high) reward.value = std::min(reward.value, *options.high);
+  }
+  item.earlier.push_back({options.name, reward.value});
+  item.out.rewards.push_back(std::move(reward));
+}
+
+/// Keeps the exception that is being handled, with the place where it happened.
+void RewardSet::fail(size_t r, Item& item) const {
+  const auto rollout = &item.input.rollout - item.input.group.data();
+  const std::string place = concat("reward rule \"", options_[r].name, "\" on problem ",
+                                   item.input.problem.id, ", rollout ", rollout, ": ");
+  try {
+    throw;
+  } catch (const std::exception& e) {
+    item.out.exception = std::make_exception_ptr(Error(place + e.what()));
+  } catch (...) {
+    item.out.exception = std::make_exception_ptr(Error(place + "threw something that is no std::exception"));
+  }
+}
+
+void RewardSet::judge_one(size_t r, Item& item) const {
+  if (item.out.exception) return;
+  try {
+    if (is_gated(r, item)) return;
+    RuleInput input = item.input;
+    input.earlier = item.earlier;
+    add(r, item, rules_[r]->score(input));
+  } catch (...) {
+    fail(r, item);
+  }
+}
+
+void RewardSet::judge_batch(size_t r, std::vector<Item>& items) const {
+  std::vector<RuleInput> inputs;
+  std::vector<Item*> asked;
+  for (Item& item : items) {
+    if (item.out.exception || is_gated(r, item)) continue;
+    inputs.push_back(item.input);
+    inputs.back().earlier = item.earlier;
+    asked.push_back(&item);
+  }
+  if (asked.empty()) return;
+  std::vector<Reward> rewards;
+  try {
+    rewards = rules_[r]->score_all(inputs);
+    check(rewards.size() == inputs.size(), "gave ", rewards.size(), " rewards for ", inputs.size());
+  } catch (...) {
+    for (Item* item : asked) fail(r, *item);
+    return;
+  }
+  for (size_t i = 0; i < asked.size(); ++i) {
+    try {
+      add(r, *asked[i], std::move(rewards[i]));
+    } catch (...) {
+      fail(r, *asked[i]);
+    }
+  }
+}
+
+std::vector<Judgement> RewardSet::judge(std::span<const RuleInput> inputs) const {
+  std::vector<Item> items;
+  items.reserve(inputs.size());
+  for (const RuleInput& input : inputs) items.push_back({input, {}, {}});
+  for (size_t r = 0; r < size();) {
+    if (rules_[r]->batched()) {
+      judge_batch(r++, items);
+      continue;
+    }
+    size_t end = r + 1;
+    while (end < size() && !rules_[end]->batched()) ++end;
+    const auto judge_item = [&](size_t i) {
+      for (size_t k = r; k < end; ++k) judge_one(k, items[i]);
+    };
+    if (items.size() == 1)
+      judge_item(0);
+    else
+      tbb::parallel_for(size_t{0}, items.size(), judge_item);
+    r = end;
+  }
+  std::vector<Judgement> judgements;
+  judgements.reserve(items.size());
+  for (Item& item : items) judgements.push_back(std::move(item.out));
+  return judgements;
 }
 
 std::vector<Reward> RewardSet::score_one(const RuleInput& input) const {
-  std::vector<Reward> rewards;
-  std::vector<NamedReward> earlier;
-  RuleInput with_earlier = input;
-  for (size_t r = 0; r < rules_.size(); ++r) {
-    with_earlier.earlier = earlier;
-    try {
-      rewards.push_back(judge(r, with_earlier));
-    } catch (const std::exception& e) {
-      // Only adds where it happened; nothing is swallowed.
-      const auto rollout = &input.rollout - input.group.data();
-      throw Error(concat("reward rule \"", options_[r].name, "\" on problem ", input.problem.id, ", rollout ",
-                         rollout, ": ", e.what()));
-    }
-    earlier.push_back({options_[r].name, rewards.back().value});
+  Judgement judgement = std::move(judge({&input, 1}).front());
+  if (judgement.exception) std::rethrow_exception(judgement.exception);
+  return std::move(judgement.rewards);
+}
+
+std::string RewardSet::missing(const std::vector<Reward>& rewards) const {
+  for (size_t r = 0; r < rewards.size(); ++r) {
+    if (!rewards[r].error.empty()) return options_[r].name + ": " + rewards[r].error;
   }
-  return rewards;
+  return "";
 }
 
 double RewardSet::weighted_sum(const std::vector<Reward>& rewards) const {
@@ -115,36 +209,28 @@ double RewardSet::weighted_sum(const std::vector<Reward>& rewards) const {
 }
 
 std::vector<ScoredGroup> RewardSet::score(std::vector<RolloutGroup> groups) const {
-  struct Item {
-    size_t group, rollout;
-    std::vector<Reward> rewards = {};  // [R]
-    std::exception_ptr error = {};
-  };
-  std::vector<Item> items;
-  for (size_t p = 0; p < groups.size(); ++p) {
-    for (size_t g = 0; g < groups[p].rollouts.size(); ++g) items.push_back({p, g});
+  std::vector<RuleInput> inputs;
+  for (const RolloutGroup& group : groups) {
+    for (const Rollout& rollout : group.rollouts)
+      inputs.push_back({group.prompt.problem, group.prompt.text, rollout, group.rollouts});
   }
-  tbb::parallel_for(size_t{0}, items.size(), [&](size_t i) {
-    const RolloutGroup& group = groups[items[i].group];
-    try {
-      items[i].rewards = score_one(
-          {group.prompt.problem, group.prompt.text, group.rollouts[items[i].rollout], group.rollouts});
-    } catch (...) {
-      items[i].error = std::current_exception();  // the first in order is thrown, not the first in time
-    }
-  });
-
+  std::vector<Judgement> judgements = judge(inputs);
+  for (const Judgement& judgement : judgements) {
+    if (judgement.exception) std::rethrow_exception(judgement.exception);
+  }
   std::vector<ScoredGroup> scored(groups.size());
+  size_t next = 0;
   for (size_t p = 0; p < groups.size(); ++p) {
-    scored[p].group = std::move(groups[p]);
-    for (const RewardOptions& options : options_) scored[p].rules.push_back(options.name);
-    scored[p].by_rule.resize(size());
-  }
-  for (Item& item : items) {
-    if (item.error) std::rethrow_exception(item.error);
-    ScoredGroup& out = scored[item.group];
-    out.rewards.push_back(weighted_sum(item.rewards));
-    for (size_t r = 0; r < size(); ++r) out.by_rule[r].push_back(std::move(item.rewards[r]));
+    ScoredGroup& out = scored[p];
+    out.group = std::move(groups[p]);
+    for (const RewardOptions& options : options_) out.rules.push_back(options.name);
+    out.by_rule.resize(size());
+    for (size_t g = 0; g < out.group.rollouts.size(); ++g) {
+      std::vector<Reward>& rewards = judgements[next++].rewards;
+      out.rewards.push_back(weighted_sum(rewards));
+      out.errors.push_back(missing(rewards));
+      for (size_t r = 0; r < size(); ++r) out.by_rule[r].push_back(std::move(rewards[r]));
+    }
   }
   return scored;
 }

@@ -2,8 +2,10 @@
 //   [{"rule": "accuracy"}, {"rule": "format", "weight": 0.5}, {"rule": "length", "gate": "accuracy", "clip": [-1, 0]}]
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,12 @@ struct RewardOptions {
       high;  // the rule's value is cut to these ("clip": [low, high], null for no bound)
 };
 
+/// What all rules say about one completion.
+struct Judgement {
+  std::vector<Reward> rewards;   // [R]; fewer if a rule threw
+  std::exception_ptr exception;  // an Error that names rule, problem and rollout
+};
+
 class RewardSet {
  public:
   /// From stage.children("rewards"). Names must differ; a gate names an earlier entry. Reads everything at once.
@@ -32,15 +40,26 @@ class RewardSet {
   std::vector<ScoredGroup> score(std::vector<RolloutGroup> groups) const;
   ScoredGroup score(RolloutGroup group) const;
 
-  /// One completion, on this thread. rewards[r] is rule r's.
+  /// Any completions, in parallel; judgements[i] is of inputs[i].
+  std::vector<Judgement> judge(std::span<const RuleInput> inputs) const;
+
+  /// One completion. rewards[r] is rule r's.
   std::vector<Reward> score_one(const RuleInput& input) const;
   double weighted_sum(const std::vector<Reward>& rewards) const;
+  /// Why a completion has no reward: the first rule that could not come to a verdict, and its reason. "" if it has one. Rules of weight
+  /// 0 count too, since gates and other rules may go by them.
+  std::string missing(const std::vector<Reward>& rewards) const;
 
   size_t size() const { return rules_.size(); }
   const std::vector<RewardOptions>& options() const { return options_; }
 
  private:
-  Reward judge(size_t r, const RuleInput& input) const;
+  struct Item;
+  bool is_gated(size_t r, Item& item) const;
+  void add(size_t r, Item& item, Reward reward) const;
+  void fail(size_t r, Item& item) const;
+  void judge_one(size_t r, Item& item) const;
+  void judge_batch(size_t r, std::vector<Item>& items) const;
 
   std::vector<RewardOptions> options_;        // [R]
   std::vector<std::unique_ptr<Rule>> rules_;  // [R]

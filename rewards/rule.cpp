@@ -42,6 +42,20 @@ std::unique_ptr<Rule> make_rule(Fields options) {
   throw options.error("rule", "no rule is called " + name);
 }
 
+std::vector<Reward> Rule::score_all(std::span<const RuleInput> inputs) const {
+  std::vector<Reward> rewards;
+  for (const RuleInput& input : inputs) rewards.push_back(score(input));
+  return rewards;
+}
+
+Json shown_detail(const Reward& reward) {
+  if (reward.error.empty()) return reward.detail;
+  Json detail = reward.detail.is_object() ? reward.detail : Json::object();
+  if (!reward.detail.is_object() && !reward.detail.is_null()) detail["detail"] = reward.detail;
+  detail["error"] = reward.error;
+  return detail;
+}
+
 const char* to_string(Verdict verdict) {
   switch (verdict) {
     case Verdict::kCorrect:

@@ -34,7 +34,17 @@ class Rule {
   /// Const and thread-safe. The work is bounded by the sizes of the input, never by a clock: the same verdict everywhere.
   /// A bad answer is a value with a detail; throwing means that the rule or the row is broken and stops the step.
   virtual Reward score(const RuleInput& input) const = 0;
+
+  /// True for a rule that is better asked about many completions in one call, because it waits for others to do the work: it gets all
+  /// of a step through score_all(), from one thread, so that no core of the pool is spent on waiting. The others are asked one by
+  /// one on all cores.
+  virtual bool batched() const { return false; }
+  /// rewards[i] is of inputs[i]; by default score() in a loop.
+  virtual std::vector<Reward> score_all(std::span<const RuleInput> inputs) const;
 };
+
+/// A reward's detail as records show it: with "error" where there is no verdict.
+Json shown_detail(const Reward& reward);
 
 /// Reads "rule" and that rule's options; the caller reads the rest and calls options.finish().
 std::unique_ptr<Rule> make_rule(Fields options);

@@ -16,11 +16,12 @@ namespace {
 struct Line {
   size_t number = 0;  // in the file, from 1
   std::string text;
-  Json row;
-  Rollout rollout;
+  Problem problem;  // its row is the line
+  Rollout rollout;  // until it moves into its group
   std::string prompt;
   std::string out;
   double reward = 0;
+  std::string missing;  // why there is no reward, or ""
   std::exception_ptr error;
 };
 
@@ -42,17 +43,20 @@ FinishReason finish_reason(const std::string& name) {
 
 void parse(Line& line) {
   try {
-    line.row = Json::parse(line.text);
+    line.problem.row = Json::parse(line.text);
   } catch (const Json::parse_error& e) {
     throw InputError(concat("not JSON: ", e.what()));
   }
-  check_input(line.row.is_object(), "got ", line.row.type_name(), ", expected an object");
-  check_input(line.row.contains("completion"), "\"completion\" is missing");
-  line.rollout.text = string_field(line.row, "completion");
-  line.rollout.finish_reason = finish_reason(string_field(line.row, "finish_reason"));
-  const auto prompt = line.row.find("prompt");
-  if (prompt != line.row.end() && prompt->is_string()) line.prompt = prompt->get<std::string>();
-  if (const auto ids = line.row.find("ids"); ids != line.row.end() && !ids->is_null()) {
+  check_input(line.problem.row.is_object(), "got ", line.problem.row.type_name(), ", expected an object");
+  check_input(line.problem.row.contains("completion"), "\"completion\" is missing");
+  line.problem.id = line.number;
+  line.problem.text =
+      string_field(line.problem.row, line.problem.row.contains("question") ? "question" : "problem");
+  line.rollout.text = string_field(line.problem.row, "completion");
+  line.rollout.finish_reason = finish_reason(string_field(line.problem.row, "finish_reason"));
+  const auto prompt = line.problem.row.find("prompt");
+  if (prompt != line.problem.row.end() && prompt->is_string()) line.prompt = prompt->get<std::string>();
+  if (const auto ids = line.problem.row.find("ids"); ids != line.problem.row.end() && !ids->is_null()) {
     check_input(ids->is_array(), "ids: got ", ids->type_name(), ", expected an array of integers");
     for (const Json& id : *ids) {
       check_input(id.is_number_integer(), "ids: got ", id.dump(), ", expected an integer");
@@ -62,20 +66,21 @@ void parse(Line& line) {
 }
 
 bool same_group(const Line& a, const Line& b) {
-  const auto left = a.row.find("group"), right = b.row.find("group");
-  return left != a.row.end() && right != b.row.end() && !left->is_null() && *left == *right;
+  const auto left = a.problem.row.find("group"), right = b.problem.row.find("group");
+  return left != a.problem.row.end() && right != b.problem.row.end() && !left->is_null() && *left == *right;
 }
 
 /// The line as it was, byte for byte, with the rewards behind its last field.
 std::string with_rewards(const Line& line, const RewardSet& rewards, const std::vector<Reward>& scored) {
   nlohmann::ordered_json added;
   for (size_t r = 0; r < scored.size(); ++r) {
-    added["rewards"][rewards.options()[r].name] = scored[r].value;
-    added["detail"][rewards.options()[r].name] = scored[r].detail;
+    const bool judged = scored[r].error.empty();
+    added["rewards"][rewards.options()[r].name] = judged ? Json(scored[r].value) : Json();
+    added["detail"][rewards.options()[r].name] = shown_detail(scored[r]);
   }
   std::string head = line.text;
   bool rewritten = false;
-  for (const char* key : kWritten) rewritten = rewritten || line.row.contains(key);
+  for (const char* key : kWritten) rewritten = rewritten || line.problem.row.contains(key);
   if (rewritten) {
     auto row = nlohmann::ordered_json::parse(line.text);
     for (const char* key : kWritten) row.erase(key);
@@ -84,26 +89,8 @@ std::string with_rewards(const Line& line, const RewardSet& rewards, const std::
   head.resize(trim(head).size() + static_cast<size_t>(trim(head).data() - head.data()));
   head.pop_back();  // the closing brace
   return concat(head, trim(head).size() > 1 ? "," : "", "\"rewards\":", added["rewards"].dump(),
-                ",\"reward\":", Json(line.reward).dump(), ",\"detail\":", added["detail"].dump(), "}\n");
-}
-
-/// Scores lines[begin, end), which are one group.
-void score_group(std::vector<Line>& lines, size_t begin, size_t end, const RewardSet& rewards) {
-  std::vector<Rollout> group;
-  for (size_t i = begin; i < end; ++i) group.push_back(std::move(lines[i].rollout));
-  for (size_t i = begin; i < end; ++i) {
-    Line& line = lines[i];
-    try {
-      Problem problem{line.number,
-                      string_field(line.row, line.row.contains("question") ? "question" : "problem"),
-                      line.row};
-      const std::vector<Reward> scored = rewards.score_one({problem, line.prompt, group[i - begin], group});
-      line.reward = rewards.weighted_sum(scored);
-      line.out = with_rewards(line, rewards, scored);
-    } catch (...) {
-      line.error = std::current_exception();  // thrown in order, after the lines before it are out
-    }
-  }
+                ",\"reward\":", line.missing.empty() ? Json(line.reward).dump() : "null",
+                ",\"detail\":", added["detail"].dump(), "}\n");
 }
 
 void throw_with_place(const Line& line, const std::string& file) {
@@ -124,14 +111,29 @@ void score_batch(std::vector<Line>& lines, const RewardSet& rewards) {
       lines[i].error = std::current_exception();
     }
   });
-  std::vector<std::pair<size_t, size_t>> groups;
-  for (size_t begin = 0, end = 0; begin < lines.size() && !lines[begin].error; begin = end) {
-    for (end = begin + 1; end < lines.size() && !lines[end].error && same_group(lines[begin], lines[end]);)
-      ++end;
-    groups.emplace_back(begin, end);
+  std::vector<std::vector<Rollout>> groups;  // of the lines before the first bad one
+  std::vector<Line*> judged;
+  for (size_t i = 0; i < lines.size() && !lines[i].error; ++i) {
+    if (i == 0 || !same_group(lines[i - 1], lines[i])) groups.emplace_back();
+    groups.back().push_back(std::move(lines[i].rollout));
+    judged.push_back(&lines[i]);
   }
-  tbb::parallel_for(size_t{0}, groups.size(),
-                    [&](size_t g) { score_group(lines, groups[g].first, groups[g].second, rewards); });
+  std::vector<RuleInput> inputs;
+  for (const std::vector<Rollout>& group : groups) {
+    for (const Rollout& rollout : group) {
+      const Line& line = *judged[inputs.size()];
+      inputs.push_back({line.problem, line.prompt, rollout, group});
+    }
+  }
+  const std::vector<Judgement> judgements = rewards.judge(inputs);
+  tbb::parallel_for(size_t{0}, judged.size(), [&](size_t i) {
+    Line& line = *judged[i];
+    line.error = judgements[i].exception;  // thrown in order, after the lines before it are out
+    if (line.error) return;
+    line.reward = rewards.weighted_sum(judgements[i].rewards);
+    line.missing = rewards.missing(judgements[i].rewards);
+    line.out = with_rewards(line, rewards, judgements[i].rewards);
+  });
 }
 
 /// At least `count` more lines, and then on while they belong to the last one's group. False at the end of the file.
@@ -183,7 +185,11 @@ ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& r
       }
       out << line.out;
       ++summary.lines;
-      summary.reward_sum += line.reward;
+      if (line.missing.empty()) {
+        summary.reward_sum += line.reward;
+      } else if (summary.errors++ == 0) {
+        summary.first_error = concat(options.file, ":", line.number, ": ", line.missing);
+      }
     }
     lines = std::move(open);
   }

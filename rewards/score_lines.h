@@ -1,6 +1,7 @@
 // The core of `hone score`: JSON lines in, the same lines with "rewards", "reward" and "detail" out, in input order.
 //   in:  {"completion": "...", "answer": ..., "prompt"?, "finish_reason"?, "ids"?, "group"?, ...}
 //   out: the same with "rewards": {name: value}, "reward": weighted sum, "detail": {name: {...}}
+// Where a rule came to no verdict, its value and "reward" are null and its detail says why in "error".
 // The line is the row that the rules see. Neighbouring lines with the same "group" are one group, else a line is its own.
 #pragma once
 
@@ -19,7 +20,9 @@ struct ScoreOptions {
 
 struct ScoreSummary {
   size_t lines = 0;
-  double reward_sum = 0;
+  double reward_sum = 0;    // over the lines that have a reward
+  size_t errors = 0;        // lines without one: a rule could not come to a verdict
+  std::string first_error;  // the first of them: file, line, rule and reason
 };
 
 /// Blank lines are dropped. A bad line is an InputError with its number, after the lines before it have been written.
