@@ -227,6 +227,10 @@ Json Fields::resolved() const {
 
 const Json& Fields::json() const { return *state_->object; }
 
+std::filesystem::path Fields::folder() const {
+  return std::filesystem::path(state_->document->file).parent_path();
+}
+
 std::string Fields::where() const { return state_->document->where(state_->pointer); }
 
 template bool Fields::get(const std::string&, bool, Range);

@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,8 +58,9 @@ class Fields {
 
   /// What was read, with defaults, children included.
   Json resolved() const;
-  const Json& json() const;   // the object as written
-  std::string where() const;  // "recipe.json:12: stages[0]"
+  const Json& json() const;              // the object as written
+  std::string where() const;             // "recipe.json:12: stages[0]"
+  std::filesystem::path folder() const;  // of the document's file; empty for a text of the command line
 
  private:
   struct State;

@@ -22,6 +22,7 @@ constexpr std::array kRules = {
     Entry{"math", make_math_rule},
     Entry{"overlong", make_overlong_rule},
     Entry{"pattern", make_pattern_rule},
+    Entry{"process", make_process_rule},
     Entry{"repetition", make_repetition_rule},
 };
 
