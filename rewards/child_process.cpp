@@ -33,8 +33,8 @@ void set_nonblocking(const Descriptor& fd) {
   ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
 }
 
-/// posix_spawn: no code of ours runs between fork and exec, which other threads may make unsafe, and no page of a large process is
-/// copied.
+/// posix_spawn: no code of ours runs between fork and exec, which other threads may make unsafe, and no page
+/// of a large process is copied.
 int spawn(const std::vector<std::string>& command, const std::filesystem::path& folder, const Pipe& in,
           const Pipe& out, const Pipe& err, pid_t& pid_) {
   posix_spawn_file_actions_t actions;

@@ -1,5 +1,6 @@
-// A child process with pipes to its standard streams, in a process group of its own that is killed as a whole and reaped. Nothing
-// here blocks without a deadline. A process that leaves its group (setsid) is out of reach: commands are the user's own and trusted.
+// A child process with pipes to its standard streams, in a process group of its own that is killed as a whole
+// and reaped. Nothing here blocks without a deadline. A process that leaves its group (setsid) is out of
+// reach: commands are the user's own and trusted.
 #pragma once
 
 #include <sys/types.h>
@@ -19,7 +20,8 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 class ChildProcess {
  public:
-  /// Starts `command`, looked for in PATH like in a shell, in `folder` ("": the current one). On failure null, and `why_` says why.
+  /// Starts `command`, looked for in PATH like in a shell, in `folder` ("": the current one). On failure
+  /// null, and `why_` says why.
   static std::unique_ptr<ChildProcess> start(const std::vector<std::string>& command,
                                              const std::filesystem::path& folder, std::string& why_);
   ~ChildProcess();  // kills the group and reaps
@@ -38,7 +40,8 @@ class ChildProcess {
 
   /// Whether it has ended by then.
   bool wait_until(SteadyTime deadline);
-  /// Kills the group if need be, and says how the process ended: "exit status 1", "signal 11 (Segmentation fault)".
+  /// Kills the group if need be, and says how the process ended: "exit status 1", "signal 11 (Segmentation
+  /// fault)".
   std::string end(SteadyTime grace);
 
  private:

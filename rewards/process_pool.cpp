@@ -45,8 +45,8 @@ class ProcessPool::Call {
     for (Worker::Settled& s : settled) rewards_[s.request] = std::move(s.reward), --open_;
   }
 
-  /// Requests to a process that has none: as many as keep all processes busy, at most a batch. One that was under way when a process
-  /// crashed goes alone.
+  /// Requests to a process that has none: as many as keep all processes busy, at most a batch. One that was
+  /// under way when a process crashed goes alone.
   void hand_out(Worker& worker, SteadyTime now) {
     if (queue_.empty() || !worker.can_take(now) || !worker.start(now)) return;
     const auto workers = int64_t(pool_.workers_.size()), queued = int64_t(queue_.size());

@@ -1,6 +1,6 @@
-// N processes that answer requests, line for line (process_protocol.h): started when they are needed, started again after a crash,
-// killed when they are late, closed at the end. One call asks everything of a step, and waits in one poll(); time limits decide here
-// only whether there is an answer, never which.
+// N processes that answer requests, line for line (process_protocol.h): started when they are needed, started
+// again after a crash, killed when they are late, closed at the end. One call asks everything of a step, and
+// waits in one poll(); time limits decide here only whether there is an answer, never which.
 #pragma once
 
 #include <functional>
@@ -42,9 +42,9 @@ class ProcessPool {
   ProcessPool(const ProcessPool&) = delete;
   ProcessPool& operator=(const ProcessPool&) = delete;
 
-  /// One reward for each of `count` requests. A late, lost or malformed answer is a Reward with `error`. What a crash has left without
-  /// an answer is asked once more, each alone, so that one completion that crashes the judge costs no other its verdict. Calls from
-  /// several threads wait for each other.
+  /// One reward for each of `count` requests. A late, lost or malformed answer is a Reward with `error`. What
+  /// a crash has left without an answer is asked once more, each alone, so that one completion that crashes
+  /// the judge costs no other its verdict. Calls from several threads wait for each other.
   std::vector<Reward> ask(size_t count, const MakeLine& make_line);
 
  private:

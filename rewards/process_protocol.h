@@ -1,12 +1,14 @@
-// What hone and a judging process say to each other: a JSON line for every completion on the process's standard input, a JSON line for
-// every verdict on its standard output, in any order.
-//   request: {"id": 7, "prompt": "...", "completion": "...", "row": {...}, "problem": 12, "finish_reason": "stop", "num_tokens": 81,
-//             "earlier": {"format": 1.0}, "left": 3, "group": ["...", ...], "index": 2}
-//            "left": requests of this batch that are still to come; "group" (all completions of the prompt) and "index" (which of
-//            them this is) only if the rule asks for them
+// What hone and a judging process say to each other: a JSON line for every completion on the process's
+// standard input, a JSON line for every verdict on its standard output, in any order.
+//   request: {"id": 7, "prompt": "...", "completion": "...", "row": {...}, "problem": 12,
+//             "finish_reason": "stop", "num_tokens": 81, "earlier": {"format": 1.0}, "left": 3,
+//             "group": ["...", ...], "index": 2}
+//            "left": requests of this batch that are still to come; "group" (all completions of the prompt)
+//            and "index" (which of them this is) only if the rule asks for them
 //   answer:  {"id": 7, "value": 0.5, "detail": ...}      a verdict; "detail" may be any JSON, or absent
 //            {"id": 7, "error": "the service is down"}   no verdict
-// Functions over bytes: what a process sends is never trusted, and nothing here waits, throws or grows without bound.
+// Functions over bytes: what a process sends is never trusted, and nothing here waits, throws or grows
+// without bound.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The `process` rule: a judge in any language, as processes that read JSON lines and answer JSON lines (process_protocol.h says which;
-// docs/reward_rules.md has an example).
+// The `process` rule: a judge in any language, as processes that read JSON lines and answer JSON lines
+// (process_protocol.h says which; docs/reward_rules.md has an example).
 //   {"rule": "process", "command": ["python3", "judge.py"], "workers": 2, "batch": 16, "timeout_s": 30}
 // Late, lost and malformed answers are rewards with an `error`: the recipe says what becomes of them.
 #include <cstdio>
@@ -18,8 +18,8 @@ class ProcessRule : public Rule {
   ProcessRule(std::string name, ProcessPoolOptions options, bool with_group)
       : pool_(std::move(name), std::move(options), to_stderr), with_group_(with_group) {}
 
-  /// Answers take their time, so the whole step is asked at once: the calling thread alone waits for all processes, and the threads of
-  /// the pool that other rules share are not spent on it.
+  /// Answers take their time, so the whole step is asked at once: the calling thread alone waits for all
+  /// processes, and the threads of the pool that other rules share are not spent on it.
   bool batched() const override { return true; }
 
   std::vector<Reward> score_all(std::span<const RuleInput> inputs) const override {

@@ -67,7 +67,8 @@ void ProcessPool::Worker::take(ProcessAnswer answer, std::vector<Settled>& settl
   } else if (strays_++ == 0) {
     first_stray_ = answer.reward.error;
   }
-  // A line that can't be attributed was somebody's answer. When only such can be missing there is nothing to wait for.
+  // A line that can't be attributed was somebody's answer. When only such can be missing there is nothing to
+  // wait for.
   if (!waiting_.empty() && strays_ >= waiting_.size()) {
     for (Settled& s : settle_all(first_stray_)) settled.push_back(std::move(s));
   }
@@ -96,7 +97,8 @@ std::vector<ProcessPool::Worker::Settled> ProcessPool::Worker::read(SteadyTime n
   return settled;
 }
 
-/// The process is gone. Starts that came to nothing are followed by longer and longer pauses, and by giving up.
+/// The process is gone. Starts that came to nothing are followed by longer and longer pauses, and by giving
+/// up.
 void ProcessPool::Worker::stopped(const std::string& how, SteadyTime now) {
   const std::string why = how + (last_message_.empty() ? "" : "; its last words: " + last_message_);
   log_(concat("reward ", name_, ", process ", number_, " ended: ", how));

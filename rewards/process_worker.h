@@ -1,5 +1,5 @@
-// One process of a ProcessPool: its requests under way, its answers as they come, and how often it has failed. It never waits: the
-// pool's poll() tells it what can be read and written.
+// One process of a ProcessPool: its requests under way, its answers as they come, and how often it has
+// failed. It never waits: the pool's poll() tells it what can be read and written.
 #pragma once
 
 #include <map>

@@ -20,6 +20,7 @@ constexpr std::array kRules = {
     Entry{"language_consistency", make_language_consistency_rule},
     Entry{"length", make_length_rule},
     Entry{"math", make_math_rule},
+    Entry{"native", make_native_rule},
     Entry{"overlong", make_overlong_rule},
     Entry{"pattern", make_pattern_rule},
     Entry{"process", make_process_rule},

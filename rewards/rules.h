@@ -14,6 +14,7 @@ std::unique_ptr<Rule> make_format_rule(Fields options);
 std::unique_ptr<Rule> make_language_consistency_rule(Fields options);
 std::unique_ptr<Rule> make_length_rule(Fields options);
 std::unique_ptr<Rule> make_math_rule(Fields options);
+std::unique_ptr<Rule> make_native_rule(Fields options);
 std::unique_ptr<Rule> make_overlong_rule(Fields options);
 std::unique_ptr<Rule> make_pattern_rule(Fields options);
 std::unique_ptr<Rule> make_process_rule(Fields options);
