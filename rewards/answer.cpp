@@ -83,10 +83,9 @@ Extraction find_answer(const RuleInput& input, const AnswerOptions& options) {
   for (const AnswerSource source : options.sources) {
     const std::vector<std::string_view> found = scan(text, source, options.tags);
     if (found.empty()) continue;
-    const std::string last = collapse_space(found.back());
-    const bool agree =
-        options.take_last || std::all_of(found.begin(), found.end(),
-                                         [&](std::string_view one) { return collapse_space(one) == last; });
+    const bool agree = options.take_last ||
+                       std::all_of(found.begin(), found.end() - 1,
+                                   [&](std::string_view one) { return same_but_space(one, found.back()); });
     if (!agree) return {{}, concat("several different answers (", to_string(source), ")")};
     return {FoundAnswer{found.back(), source}, ""};
   }

@@ -10,22 +10,20 @@ namespace {
 
 constexpr size_t kNone = std::string_view::npos;
 
-struct Anchor {
-  std::string_view word;
-  bool ascii;  // matched without regard to case, as a whole word
+constexpr std::string_view kAnchor = "answer";  // matched without regard to case, as a whole word
+constexpr std::array<std::string_view, 5> kForeignAnchors = {
+    "\xE7\xAD\x94\xE6\xA1\x88",  // zh: da an
+    "\xE7\xAD\x94\xE3\x81\x88",  // ja: kotae
+    "\xEC\xA0\x95\xEB\x8B\xB5",  // ko: jeongdap
+    "\xEB\x8B\xB5",              // ko: dap
+    "\xE7\xAD\x94",              // zh: da, before a colon
 };
-constexpr std::array kAnchors = {
-    Anchor{"answer", true},
-    Anchor{"\xE7\xAD\x94\xE6\xA1\x88", false},  // zh: da an
-    Anchor{"\xE7\xAD\x94\xE3\x81\x88", false},  // ja: kotae
-    Anchor{"\xEC\xA0\x95\xEB\x8B\xB5", false},  // ko: jeongdap
-    Anchor{"\xEB\x8B\xB5", false},              // ko: dap
-    Anchor{"\xE7\xAD\x94", false},              // zh: da, before a colon
-};
-/// Longer ones first.
+/// Longer ones before those that they begin with.
 constexpr std::array<std::string_view, 14> kLinks = {
+    ":",
     "is",
     "are",
+    "=",
     "\xE5\xBA\x94\xE8\xAF\xA5\xE6\x98\xAF",  // zh: ying gai shi
     "\xE5\xBA\x94\xE4\xB8\xBA",              // zh: ying wei
     "\xE7\xAD\x89\xE4\xBA\x8E",              // zh: deng yu
@@ -35,9 +33,7 @@ constexpr std::array<std::string_view, 14> kLinks = {
     "\xE3\x81\xAF",  // ja: wa
     "\xEC\x9D\x80",
     "\xEB\x8A\x94",  // ko: eun, neun
-    "\xEF\xBC\x9A",
-    ":",
-    "="};
+    "\xEF\xBC\x9A"};
 /// What ends an answer inside its line.
 constexpr std::array<std::string_view, 4> kEnds = {". ", "\xE3\x80\x82", " because ", " since "};
 
@@ -55,13 +51,9 @@ bool same_word(std::string_view text, size_t pos, std::string_view word) {
 
 /// The length of the anchor at text[pos], 0 if there is none.
 size_t anchor_at(std::string_view text, size_t pos) {
-  const auto first = static_cast<unsigned char>(text[pos]);
-  if (first < 0x80 && (first | 0x20) != 'a') return 0;
-  for (const Anchor& anchor : kAnchors) {
-    if (anchor.ascii ? same_word(text, pos, anchor.word)
-                     : text.compare(pos, anchor.word.size(), anchor.word) == 0) {
-      return anchor.word.size();
-    }
+  if (static_cast<unsigned char>(text[pos]) < 0x80) return same_word(text, pos, kAnchor) ? kAnchor.size() : 0;
+  for (const std::string_view anchor : kForeignAnchors) {
+    if (text.compare(pos, anchor.size(), anchor) == 0) return anchor.size();
   }
   return 0;
 }
@@ -79,6 +71,9 @@ size_t after_links(std::string_view text, size_t pos) {
   bool linked = false;
   for (pos = skip_markup(text, pos);; pos = skip_markup(text, pos)) {
     size_t length = 0;
+    const auto first = pos < text.size() ? static_cast<unsigned char>(text[pos]) : 0;
+    const bool may_link = first >= 0x80 || std::string_view("aAiI:=").find(static_cast<char>(first)) != kNone;
+    if (!may_link) return linked ? pos : kNone;
     for (const std::string_view link : kLinks) {
       const bool word = is_ascii_letter(link[0]);
       if (word ? same_word(text, pos, link) : text.compare(pos, link.size(), link) == 0) {
@@ -96,7 +91,15 @@ size_t after_links(std::string_view text, size_t pos) {
 
 std::vector<std::string_view> scan_phrases(std::string_view text) {
   std::vector<std::string_view> found;
+  const auto may_begin = [](char c) {  // 'a', 'A', or a byte of the other anchors
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte | 0x20) == 'a' || byte >= 0xE7;
+  };
   for (size_t pos = 0; pos < text.size();) {
+    if (!may_begin(text[pos])) {
+      ++pos;
+      continue;
+    }
     const size_t anchor = anchor_at(text, pos);
     if (anchor == 0) {
       ++pos;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <string>
 
 #include "rewards/text.h"
@@ -34,6 +33,8 @@ Span bare_box(std::string_view text, size_t pos) {
 
 /// A box command at text[pos]: the position after it, or kNone.
 size_t after_box_command(std::string_view text, size_t pos) {
+  const char first = pos + 1 < text.size() ? text[pos + 1] : ' ';
+  if (first != 'b' && first != 'f') return kNone;
   for (const std::string_view command : {std::string_view("\\boxed"), std::string_view("\\fbox")}) {
     if (text.compare(pos, command.size(), command) != 0) continue;
     const size_t after = pos + command.size();
@@ -42,12 +43,18 @@ size_t after_box_command(std::string_view text, size_t pos) {
   return kNone;
 }
 
-/// Contents of all boxes, nested ones too, in order of where they end; one pass with a stack of open braces.
-std::vector<Span> all_boxes(std::string_view text) {
+/// Contents of the closed boxes that are in no other closed box, in order; one pass.
+std::vector<Span> outer_boxes(std::string_view text) {
+  struct Open {
+    size_t depth, begin;
+  };
   std::vector<Span> boxes;
-  std::vector<uint32_t> open;  // positions of '{'
-  std::vector<bool> open_is_box;
-  size_t box_brace = kNone;  // the brace that will open a box
+  std::vector<Open> open;  // boxes
+  const auto add = [&](Span box) {
+    while (!boxes.empty() && boxes.back().begin > box.begin) boxes.pop_back();  // inside of this one
+    boxes.push_back(box);
+  };
+  size_t depth = 0, box_brace = kNone;  // the brace that will open a box
   for (size_t pos = 0; pos < text.size(); ++pos) {
     const char c = text[pos];
     if (c == '\\') {
@@ -61,34 +68,44 @@ std::vector<Span> all_boxes(std::string_view text) {
       if (brace < text.size() && text[brace] == '{') {
         box_brace = brace;
       } else if (const Span bare = bare_box(text, after); bare.end > bare.begin) {
-        boxes.push_back(bare);
+        add(bare);
       }
       pos = after - 1;
     } else if (c == '{') {
-      open.push_back(static_cast<uint32_t>(pos));
-      open_is_box.push_back(pos == box_brace);
-    } else if (c == '}' && !open.empty()) {
-      if (open_is_box.back()) boxes.push_back({open.back() + size_t{1}, pos});
-      open.pop_back();
-      open_is_box.pop_back();
+      ++depth;
+      if (pos == box_brace) open.push_back({depth, pos + 1});
+    } else if (c == '}' && depth > 0) {
+      if (!open.empty() && open.back().depth == depth) {
+        add({open.back().begin, pos});
+        open.pop_back();
+      }
+      --depth;
     }
   }
   return boxes;
 }
 
-/// Unwraps "\boxed{5}" that is all of a box's content, a few times over.
+/// Unwraps "\boxed{5}" that is all of a box's content, a few times over; `text` has its braces in pairs.
 std::string_view unboxed(std::string_view text) {
-  for (int level = 0; level < 4; ++level) {
-    const size_t after = text.empty() || text[0] != '\\' ? kNone : after_box_command(text, 0);
-    if (after == kNone || after >= text.size() || text[after] != '{' || text.back() != '}') return text;
-    if (text.find('}') != text.size() - 1) {
-      const std::vector<Span> boxes = all_boxes(text);
-      if (boxes.empty() || boxes.back().end != text.size() - 1 || boxes.back().begin != after + 1)
-        return text;
-    }
-    text = trim(text.substr(after + 1, text.size() - after - 2));
+  constexpr int kLevels = 4;
+  std::string_view inside[kLevels + 1] = {text};
+  int levels = 0;
+  while (levels < kLevels) {
+    const std::string_view outer = inside[levels];
+    const size_t after = outer.empty() || outer[0] != '\\' ? kNone : after_box_command(outer, 0);
+    if (after == kNone || after >= outer.size() || outer[after] != '{' || outer.back() != '}') break;
+    inside[++levels] = trim(outer.substr(after + 1, outer.size() - after - 2));
   }
-  return text;
+  // A brace that closes more than was opened inside ends a box before the last brace: that box is not all.
+  const std::string_view innermost = inside[levels];
+  int depth = 0, lowest = 0;
+  for (size_t pos = 0; pos < innermost.size() && levels + lowest > 0; ++pos) {
+    const char c = innermost[pos];
+    if (c == '\\') ++pos;
+    if (c == '{') ++depth;
+    if (c == '}') lowest = std::min(lowest, --depth);
+  }
+  return inside[levels + lowest];
 }
 
 void add(std::vector<std::string_view>& found, std::string_view text) {
@@ -114,14 +131,8 @@ std::vector<std::string_view> scan_blocks(std::string_view text, std::string_vie
 std::vector<std::string_view> scan_boxes(std::string_view text) {
   std::vector<std::string_view> found;
   if (text.find("\\boxed") == kNone && text.find("\\fbox") == kNone) return found;
-  std::vector<Span> boxes = all_boxes(text);
-  std::sort(boxes.begin(), boxes.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
-  size_t covered = 0;  // a box inside the last one is part of its content
-  for (const Span& box : boxes) {
-    if (box.begin < covered) continue;
-    covered = box.end;
+  for (const Span& box : outer_boxes(text))
     add(found, unboxed(trim(text.substr(box.begin, box.end - box.begin))));
-  }
   return found;
 }
 
@@ -180,6 +191,7 @@ std::vector<std::string_view> last_number(std::string_view text) {
 }
 
 std::string_view undecorated(std::string_view text) {
+  if (!text.empty() && is_word(text.front()) && is_word(text.back())) return text;  // most answers
   for (bool changed = true; changed;) {
     changed = false;
     text = trim(text);

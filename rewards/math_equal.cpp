@@ -17,7 +17,7 @@ class Prepared {
   explicit Prepared(std::string_view raw) {
     text_ = undecorated(raw);
     while (!text_.empty() && (text_.back() == ',' || text_.back() == ';'))
-      text_ = undecorated(text_.substr(0, text_.size() - 1));
+      text_ = undecorated(text_.substr(0, text_.find_last_not_of(",;") + 1));
     if (text_.size() <= kMaxMathBytes && !is_ascii(text_)) {
       folded_ = fold_to_latex(text_);
       text_ = folded_;

@@ -130,17 +130,21 @@ size_t Lexer::separator(bool commas_divide, size_t group) {
   if (is_digit(at(pos_ + length + 3))) return 0;
   if (rest[0] == ' ' && at(pos_ + 4) == '/') return 0;  // "1 123/456" is a mixed number
   if (!plain_comma) return length;
-  if (pos_ < checked_until_) return length;
+  if (pos_ < rejected_until_) return 0;
+  if (pos_ < checked_until_) return commas_divide ? 0 : length;
   // All groups behind plain commas have three digits, or none of the commas divides thousands.
   size_t end = pos_;
   while (at(end) == ',' && is_digit(at(end + 1))) {
     size_t digits = 0;
     while (is_digit(at(end + 1 + digits))) ++digits;
-    if (digits != 3) return 0;
+    if (digits != 3) {
+      rejected_until_ = end + 1;
+      return 0;
+    }
     end += 4;
   }
   ambiguous_comma_ = true;
-  checked_until_ = commas_divide ? 0 : end;
+  checked_until_ = end;
   return commas_divide ? 0 : length;
 }
 

@@ -115,7 +115,8 @@ class Lexer {
 
   std::string_view text_;
   size_t pos_ = 0;
-  size_t checked_until_ = 0;  // plain commas before this position divide thousands
+  size_t checked_until_ = 0;   // plain commas before this position may divide thousands
+  size_t rejected_until_ = 0;  // plain commas before this position do not
   bool ambiguous_comma_ = false;
 };
 

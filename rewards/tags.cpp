@@ -21,13 +21,24 @@ Tags read_tags(Fields& options) {
   return tags;
 }
 
+namespace {
+
+/// rfind(), which looks at every byte, by find(), which skips most.
+size_t find_last(std::string_view text, std::string_view tag) {
+  size_t last = std::string_view::npos;
+  for (size_t pos = text.find(tag); pos != std::string_view::npos; pos = text.find(tag, pos + 1)) last = pos;
+  return last;
+}
+
+}  // namespace
+
 bool opens_thinking(std::string_view prompt, const Tags& tags) {
   return trim(prompt).ends_with(trim(tags.think_open));
 }
 
 Parts split_reasoning(std::string_view completion, std::string_view prompt, const Tags& tags) {
   const size_t open = completion.find(tags.think_open);
-  const size_t close = completion.rfind(tags.think_close);
+  const size_t close = find_last(completion, tags.think_close);
   const bool opened = opens_thinking(prompt, tags);
   if (open == std::string_view::npos && close == std::string_view::npos && !opened)
     return {false, {}, completion};

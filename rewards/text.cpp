@@ -70,6 +70,26 @@ std::string collapse_space(std::string_view text) {
   return out;
 }
 
+bool same_but_space(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  a = trim(a), b = trim(b);
+  // Past a run of white space; false if there is none.
+  const auto skip = [](std::string_view& text) {
+    const size_t before = text.size();
+    while (!text.empty()) {
+      const CodePoint c = decode(text, 0);
+      if (!is_space(c.value)) break;
+      text.remove_prefix(static_cast<size_t>(c.length));
+    }
+    return text.size() != before;
+  };
+  while (!a.empty() && !b.empty()) {
+    if (skip(a) != skip(b) || a.front() != b.front()) return false;
+    a.remove_prefix(1), b.remove_prefix(1);
+  }
+  return a.empty() && b.empty();
+}
+
 std::string excerpt(std::string_view text, size_t limit) {
   std::string out;
   size_t pos = 0;

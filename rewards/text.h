@@ -21,6 +21,8 @@ std::string_view trim(std::string_view text);
 
 /// Trimmed, every run of white space one space.
 std::string collapse_space(std::string_view text);
+/// Whether collapse_space() of both is the same; stops at the first difference.
+bool same_but_space(std::string_view a, std::string_view b);
 
 /// Well-formed UTF-8 for a detail or a message: broken bytes replaced, cut after about `limit` bytes.
 std::string excerpt(std::string_view text, size_t limit = 200);

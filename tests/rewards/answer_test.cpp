@@ -26,6 +26,9 @@ TEST(ScanBoxes, BalancesBraces) {
   EXPECT_EQ(scan_boxes("\\boxed{\\boxed{5}}"), (Views{"5"}));
   EXPECT_EQ(scan_boxes("\\boxed{a \\boxed{5}}"), (Views{"a \\boxed{5}"}));
   EXPECT_EQ(scan_boxes("{ \\boxed{5}"), (Views{"5"}));
+  EXPECT_EQ(scan_boxes("\\boxed{\\boxed{1} + \\boxed{2}}"), (Views{"\\boxed{1} + \\boxed{2}"}));
+  EXPECT_EQ(scan_boxes("\\boxed{\\boxed{ \\fbox{\\{5\\}} }}"), (Views{"\\{5\\}"}));
+  EXPECT_EQ(scan_boxes("\\boxed{1 \\boxed{2} {\\boxed{3}"), (Views{"2", "3"}));
 }
 
 TEST(ScanBoxes, TakesBareOnesAndLeavesMentions) {
