@@ -29,7 +29,16 @@ NodeId MathParser::sum() {
   pending_.push_back(signed_product());
   while (!failed_ && (is_mark('+') || is_mark('-') || is_command(Command::kPlusMinus) ||
                       is_command(Command::kMinusPlus))) {
-    pending_.push_back(signed_product());
+    const bool minus = is_mark('-');
+    const NodeId left = pending_.back(), term = signed_product();
+    const Op op = out_[left].op;
+    const bool sets = minus && (op == Op::kReals || op == Op::kTuple || op == Op::kSet) && !failed_ &&
+                      out_[term].op == Op::kNegate && out_[out_.child(term)].op == Op::kSet;
+    if (sets && pending_.size() == from + 1) {  // \mathbb{R} - \{0\}
+      pending_.back() = binary(Op::kWithout, left, out_.child(term));
+    } else {
+      pending_.push_back(term);
+    }
   }
   if (failed_) return 0;
   if (pending_.size() > from + 1) return nary(Op::kSum, from);
@@ -105,7 +114,10 @@ NodeId MathParser::implicit_factor(size_t from) {
   }
   if (number && token_.kind == TokenKind::kNumber) return fail("two numbers side by side");
   if (op == Op::kText) return fail("text before a formula");
-  return power();
+  const NodeId factor = power();
+  if (failed_ || out_[factor].op != Op::kRelation) return factor;
+  conditions_.push_back(factor);  // "2k\\pi (k \\in \\mathbb{Z})"
+  return -1;
 }
 
 /// The next factor after a whole number. "3\frac{1}{2}" and "3 1/2" are 3 + 1/2, which takes the place of the number; a fraction
@@ -225,6 +237,10 @@ NodeId MathParser::raised(NodeId base) {
   const NodeId power = exponent();
   if (failed_) return 0;
   const Node& node = out_[base];
+  if (node.op == Op::kMatrix || node.op == Op::kTuple) {
+    const std::string_view mark = out_[power].op == Op::kSymbol ? out_[power].text : "";
+    if (mark == "T" || mark == "top" || mark == "intercal") return transposed(base);
+  }
   if (node.op == Op::kSymbol && node.digits > 0 && node.text == "C" && out_[power].op == Op::kInteger) {
     return binary(Op::kBinomial, integer(node.digits), power);
   }
@@ -311,9 +327,10 @@ bool MathParser::starts_factor() const {
     case TokenKind::kForeign:
       return true;
     case TokenKind::kLetters:
-      return token_.begin < split_until_ || (letters() != "and" && letters() != "or" && letters() != "U");
+      return token_.begin < split_until_ ||
+             !(is_link_word(letters()) || letters() == "U" || letters() == "to");
     case TokenKind::kMark:
-      return token_.mark == '(' || token_.mark == '{' || token_.mark == '[' ||
+      return token_.mark == '(' || token_.mark == '{' || (token_.mark == '[' && !closes_interval()) ||
              (token_.mark == '|' && !in_bars_ && !in_set_);
     case TokenKind::kCommand:
       switch (token_.command) {
@@ -333,6 +350,8 @@ bool MathParser::starts_factor() const {
         case Command::kSkipArgument:
         case Command::kDots:
         case Command::kOpenAngle:
+        case Command::kShape:
+        case Command::kDeterminant:
           return true;
         case Command::kBar:
           return !in_bars_ && !in_set_;

@@ -63,7 +63,8 @@ MathVerdict compare_trees(Expression& gold, Expression& answer, const MathOption
 }
 
 int64_t count_brackets(const Expression& e) {
-  return std::count_if(e.nodes.begin(), e.nodes.end(), [](const Node& n) { return n.op == Op::kTuple || n.op == Op::kSet; });
+  return std::count_if(e.nodes.begin(), e.nodes.end(),
+                       [](const Node& n) { return n.op == Op::kTuple || n.op == Op::kSet; });
 }
 
 /// Tries the other reading of commas that may divide thousands or lists, on the side (or both) that has some.
@@ -74,8 +75,10 @@ bool equal_with_other_commas(const Expression& gold, std::string_view gold_text,
     const bool flip_gold = which & 1, flip_answer = which & 2;
     if ((flip_gold && !gold.ambiguous_comma) || (flip_answer && !answer.ambiguous_comma)) continue;
     Expression x = parse_math(gold_text, flip_gold), y = parse_math(answer_text, flip_answer);
-    const bool same_brackets = count_brackets(x) == count_brackets(gold) && count_brackets(y) == count_brackets(answer);
-    if (x.ok() && y.ok() && same_brackets && compare_trees(x, y, options).verdict == Verdict::kCorrect) return true;
+    const bool same_brackets =
+        count_brackets(x) == count_brackets(gold) && count_brackets(y) == count_brackets(answer);
+    if (x.ok() && y.ok() && same_brackets && compare_trees(x, y, options).verdict == Verdict::kCorrect)
+      return true;
   }
   return false;
 }

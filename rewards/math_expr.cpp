@@ -14,7 +14,7 @@ constexpr std::array kNames = {"error", "int",     "dec",   "sym",   "pi",   "e"
 constexpr std::array kFunctionNames = {"sin",    "cos",    "tan",    "cot",  "sec",  "csc",  "arcsin",
                                        "arccos", "arctan", "arccot", "sinh", "cosh", "tanh", "ln",
                                        "log",    "exp",    "gcd",    "lcm",  "max",  "min"};
-constexpr std::array kRelationNames = {"=", "<", ">", "<=", ">=", "!=", "~", "in"};
+constexpr std::array kRelationNames = {"=", "<", ">", "<=", ">=", "!=", "~", "in", "notin"};
 
 void gather(const Expression& expression, NodeId id, Traits& traits) {
   const Node& node = expression[id];

@@ -37,7 +37,7 @@ enum class Op : uint8_t {
   kDegree,
   kBased,  // text: the numeral's digits, value: the base
   // what holds scalars
-  kList,  // comma list, in any order
+  kList,  // comma list, in any order; aux: kLinkAnd, kLinkOr
   kSet,
   kTuple,  // points, vectors, intervals: aux holds the brackets
   kUnion,
@@ -75,16 +75,30 @@ enum class Function : uint8_t {
   kMin,
 };
 
-enum class Relation : uint8_t { kEqual, kLess, kGreater, kLessEqual, kGreaterEqual, kNotEqual, kApprox, kIn };
+enum class Relation : uint8_t {
+  kEqual,
+  kLess,
+  kGreater,
+  kLessEqual,
+  kGreaterEqual,
+  kNotEqual,
+  kApprox,
+  kIn,
+  kNotIn,
+};
 
 /// Bits of a tuple's aux.
 inline constexpr uint8_t kOpenLeft = 1, kOpenRight = 2, kAngled = 4;  // "(": kOpenLeft; "<1, 2>": kAngled
+
+/// Bits of a list's aux: the words that stood between its elements.
+inline constexpr uint8_t kLinkAnd = 1, kLinkOr = 2;
 
 /// Bits of `flags`.
 inline constexpr uint8_t kFromWord =
     1;  // a product of letters that stood together, such as "odd"; text: the letters
 inline constexpr uint8_t kInexact = 2;  // a decimal that ends in dots
 inline constexpr uint8_t kGrouped = 4;  // stood in brackets of its own
+inline constexpr uint8_t kBound = 8;    // a set builder's condition: its variable is only a name
 
 struct Node {
   Op op = Op::kError;

@@ -7,19 +7,7 @@
 namespace hone {
 namespace {
 
-constexpr size_t kMaxItems = 64;
 constexpr int kMaxJudgeDepth = 64;
-
-bool is_collection(Op op) { return op == Op::kList || op == Op::kSet; }
-/// Signs below a node: a bit each; `tied` if a \mp is among them, so that all move together.
-void find_signs(const Expression& e, NodeId id, Signs& used, bool& tied) {
-  const Node& node = e[id];
-  if (node.op == Op::kPlusMinus && node.value < 31) {
-    used |= Signs{1} << node.value;
-    tied = tied || node.aux == 1;
-  }
-  for (const NodeId child : e.children(id)) find_signs(e, child, used, tied);
-}
 
 /// Digits of a numeral, leading zeros and separators gone, letters large.
 std::string digits_of(std::string_view text) {
@@ -43,6 +31,20 @@ void MathJudge::name_sets(Expression& e) {
   if (words == "empty set") root.op = Op::kEmptySet;
 }
 
+bool MathJudge::equal() {
+  name_sets(gold_);
+  name_sets(answer_);
+  group_labels(gold_);
+  group_labels(answer_);
+  const Item g{gold_.root}, a{answer_.root};
+  if (gold(g).op == Op::kList || answer(a).op == Op::kList) {
+    Family x, y;
+    const bool left = family_of(gold_, g.id, x), right = family_of(answer_, a.id, y);
+    if (left || right) return families(x, g, y, a);
+  }
+  return equal(g, a);
+}
+
 bool MathJudge::equal(Item g, Item a) {
   if (depth_ >= kMaxJudgeDepth) {
     over_budget = true;
@@ -61,18 +63,24 @@ bool MathJudge::equal_kinds(Item g, Item a) {
     const bool single = (g.expanded || gold_.num_signs == 0) && (a.expanded || answer_.num_signs == 0);
     return single ? scalars(g, a) : lists(g, a);
   }
-  if (x == Op::kRelation || y == Op::kRelation) return relations(g, a);
-  if (x == Op::kUnion || y == Op::kUnion || x == Op::kWithout || y == Op::kWithout || x == Op::kReals ||
-      y == Op::kReals || x == Op::kIntersection || y == Op::kIntersection) {
-    return real_sets(g, a);
+  const auto is_any = [&](auto... ops) { return ((x == ops || y == ops) || ...); };
+  if (is_any(Op::kList, Op::kRelation)) {
+    std::vector<Label> left, right;
+    if (!labelled(gold_, g.id, left)) left.clear();
+    if (!labelled(answer_, a.id, right)) right.clear();
+    if (!left.empty() || !right.empty()) return labels(left, g, right, a);
   }
-  if (is_collection(x) || is_collection(y)) return lists(g, a);
-  if (x == Op::kMatrix || y == Op::kMatrix) return matrices(g, a);
-  if (x == Op::kTuple || y == Op::kTuple) return tuples(g, a);
-  if (x == Op::kRatio || y == Op::kRatio) return ratios(g, a);
-  if (x == Op::kText || y == Op::kText) return words(g, a);
-  if (x == Op::kEmptySet || y == Op::kEmptySet) return x == y;
-  return false;
+  if (is_any(Op::kRelation)) return relations(g, a);
+  if (is_any(Op::kUnion, Op::kWithout, Op::kReals, Op::kIntersection)) return real_sets(g, a);
+  if (is_any(Op::kList, Op::kSet)) return lists(g, a) || (is_any(Op::kTuple) && real_sets(g, a));
+  if (is_any(Op::kMatrix)) return matrices(g, a);
+  if (is_any(Op::kTuple)) {
+    const bool signs = (!g.expanded && has_signs(gold_, g.id)) || (!a.expanded && has_signs(answer_, a.id));
+    return signs ? lists(g, a) : x == y ? tuples(g, a) : unit_vectors(g, a);
+  }
+  if (is_any(Op::kRatio)) return ratios(g, a);
+  if (is_any(Op::kText)) return words(g, a);
+  return x == y;  // the empty set
 }
 
 bool MathJudge::scalars(Item g, Item a) {
@@ -108,6 +116,7 @@ bool MathJudge::scalars(Item g, Item a) {
       over_budget = true;
       break;
   }
+  if (!parameter_.empty() && same_progression(g, a)) return true;
   if ((x.flags & kFromWord) || (y.flags & kFromWord)) return words(g, a);
   return unit_letters(g, a);
 }
@@ -176,181 +185,6 @@ bool MathJudge::with_units(Item g, Item a) {
     if (wanted ? !got || got->symbol != wanted->symbol : !both) return false;
   }
   return equal(inner_g, inner_a);
-}
-
-void MathJudge::expand_signs(const Expression& e, NodeId id, std::vector<Item>& out) {
-  Signs used = 0;
-  bool tied = false;
-  if (e.num_signs > 0) find_signs(e, id, used, tied);
-  if (used == 0) {
-    out.push_back({id, 0, true});
-    return;
-  }
-  if (tied) {
-    out.push_back({id, 0, true});
-    out.push_back({id, used, true});
-    return;
-  }
-  for (Signs signs = used;; signs = (signs - 1) & used) {  // all subsets
-    if (out.size() > kMaxItems) return;
-    out.push_back({id, signs, true});
-    if (signs == 0) break;
-  }
-}
-
-/// The elements of a list, a set, or of a single value with plus-minus signs.
-void MathJudge::collect(const Expression& e, NodeId id, std::vector<Item>& out) {
-  const Node& node = e[id];
-  if (!is_collection(node.op)) return expand_signs(e, id, out);
-  for (const NodeId child : e.children(id)) {
-    if (out.size() > kMaxItems) return;
-    is_collection(e[child].op) && node.op == Op::kList ? collect(e, child, out) : expand_signs(e, child, out);
-  }
-}
-
-/// Same elements. What the gold names twice has to be there twice, unless it is a set.
-bool MathJudge::lists(Item g, Item a) {
-  std::vector<Item> x, y;
-  g.expanded ? x.push_back(g) : collect(gold_, g.id, x);
-  a.expanded ? y.push_back(a) : collect(answer_, a.id, y);
-  if (x.size() > kMaxItems || y.size() > kMaxItems) {
-    over_budget = true;
-    return false;
-  }
-  if (x.size() == 1 && y.size() == 1)
-    return !(is_collection(gold(x[0]).op) && is_collection(answer(y[0]).op)) && equal(x[0], y[0]);
-  const bool multiple = gold(g).op == Op::kList;
-  if (y.size() < x.size() && multiple) return false;
-  std::vector<int> first_match(x.size(), -1);
-  std::vector<int> matches(x.size(), 0);
-  std::vector<bool> matched(y.size(), false);
-  for (size_t i = 0; i < x.size(); ++i) {
-    for (size_t j = 0; j < y.size(); ++j) {
-      if (!equal(x[i], y[j])) continue;
-      if (first_match[i] < 0) first_match[i] = static_cast<int>(j);
-      ++matches[i];
-      matched[j] = true;
-    }
-    if (first_match[i] < 0) return false;
-  }
-  for (size_t i = 0; i < x.size() && multiple; ++i) {
-    if (std::count(first_match.begin(), first_match.end(), first_match[i]) > matches[i]) return false;
-  }
-  return std::all_of(matched.begin(), matched.end(), [](bool m) { return m; });
-}
-
-bool MathJudge::tuples(Item g, Item a) {
-  const Node &x = gold(g), &y = answer(a);
-  if (x.op != y.op || x.count != y.count) return false;
-  const auto ends = [](const Node& node) {
-    return node.aux & kAngled ? kOpenLeft | kOpenRight : node.aux & 3;
-  };
-  if (x.count == 2 && ends(x) != ends(y)) return false;
-  std::vector<bool> taken(static_cast<size_t>(x.count), false);
-  for (int i = 0; i < x.count; ++i) {
-    bool found = false;
-    for (int j = options_.unordered_tuples ? 0 : i;
-         j < (options_.unordered_tuples ? x.count : i + 1) && !found; ++j) {
-      if (taken[static_cast<size_t>(j)]) continue;
-      found = equal({gold_.child(g.id, i), g.signs}, {answer_.child(a.id, j), a.signs});
-      if (found) taken[static_cast<size_t>(j)] = true;
-    }
-    if (!found) return false;
-  }
-  return true;
-}
-
-/// A matrix, a multiple of one, a tuple of tuples, or a tuple as one column.
-bool MathJudge::as_matrix(Expression& e, NodeId id, int64_t& columns, std::vector<NodeId>& cells) {
-  const Node node = e[id];
-  if (node.op == Op::kMatrix) {
-    columns = node.value;
-    const auto children = e.children(id);
-    cells.assign(children.begin(), children.end());
-    return true;
-  }
-  if (node.op == Op::kTuple) {
-    const Node& first = e[e.child(id)];
-    columns = first.op == Op::kTuple ? first.count : 1;
-    for (int i = 0; i < node.count; ++i) {
-      const NodeId row = e.child(id, i);
-      if (first.op != Op::kTuple) {
-        cells.push_back(row);
-        continue;
-      }
-      if (e[row].op != Op::kTuple || e[row].count != columns) return false;
-      const auto children = e.children(row);
-      cells.insert(cells.end(), children.begin(), children.end());
-    }
-    return true;
-  }
-  if (node.op != Op::kProduct && node.op != Op::kNegate) return false;
-  int matrix = -1;
-  for (int i = 0; i < node.count; ++i) {
-    if (e[e.child(id, i)].op == Op::kMatrix) {
-      if (matrix >= 0) return false;
-      matrix = i;
-    }
-  }
-  if (matrix < 0 || !as_matrix(e, e.child(id, matrix), columns, cells)) return false;
-  for (NodeId& cell : cells) {
-    std::vector<NodeId> factors{cell};
-    for (int i = 0; i < node.count; ++i) {
-      if (i != matrix) factors.push_back(e.child(id, i));
-    }
-    cell = node.op == Op::kNegate ? e.add({Op::kNegate}, factors) : e.add({Op::kProduct}, factors);
-  }
-  return true;
-}
-
-bool MathJudge::matrices(Item g, Item a) {
-  std::vector<NodeId> x, y;
-  int64_t columns = 0, other = 0;
-  if (!as_matrix(gold_, g.id, columns, x) || !as_matrix(answer_, a.id, other, y) || x.size() != y.size())
-    return false;
-  const bool tuple =
-      gold(g).op == Op::kTuple || answer(a).op == Op::kTuple;  // a tuple is a row as well as a column
-  const auto is_vector = [&](int64_t n) { return n == 1 || n == static_cast<int64_t>(x.size()); };
-  if (columns != other && !(tuple && is_vector(columns) && is_vector(other))) return false;
-  for (size_t i = 0; i < x.size(); ++i) {
-    if (!equal({x[i], g.signs}, {y[i], a.signs})) return false;
-  }
-  return true;
-}
-
-/// 3 : 5 is 6 : 10, and 3/5; but 09:24 is a time.
-bool MathJudge::ratios(Item g, Item a) {
-  const auto parts = [](const Expression& e, NodeId id, std::vector<Rational>& out) {
-    const Node& node = e[id];
-    if (node.op != Op::kRatio) {
-      const RationalValue value = to_rational(e, id);
-      if (value.outcome != Outcome::kOk) return false;
-      out = {{value.value.numerator, 1}, {value.value.denominator, 1}};
-      return true;
-    }
-    for (const NodeId child : e.children(id)) {
-      const RationalValue value = to_rational(e, child);
-      if (value.outcome != Outcome::kOk) return false;
-      out.push_back(value.value);
-    }
-    return true;
-  };
-  std::vector<Rational> x, y;
-  if (!parts(gold_, g.id, x) || !parts(answer_, a.id, y) || x.size() != y.size()) {
-    if (gold(g).op != answer(a).op || gold(g).count != answer(a).count) return false;
-    for (int i = 0; i < gold(g).count; ++i) {
-      if (!equal({gold_.child(g.id, i), 0}, {answer_.child(a.id, i), 0})) return false;
-    }
-    return true;
-  }
-  if (x == y) return true;
-  const Node& last = gold(g).op == Op::kRatio ? gold_[gold_.child(g.id, gold(g).count - 1)] : gold(g);
-  if (x.size() > 2 || last.text.starts_with('0')) return false;
-  for (size_t i = 1; i < x.size(); ++i) {
-    const auto left = product(x[i], y[0]), right = product(y[i], x[0]);
-    if (!left || !right || !(*left == *right)) return false;
-  }
-  return true;
 }
 
 bool MathJudge::words(Item g, Item a) const {

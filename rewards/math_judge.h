@@ -13,11 +13,7 @@ class MathJudge {
   MathJudge(Expression& gold, Expression& answer, const MathOptions& options)
       : gold_(gold), answer_(answer), options_(options) {}
 
-  bool equal() {
-    name_sets(gold_);
-    name_sets(answer_);
-    return equal({gold_.root, 0}, {answer_.root, 0});
-  }
+  bool equal();
 
   bool undecided = false, over_budget = false;  // of some comparison that came out as not equal
 
@@ -27,26 +23,45 @@ class MathJudge {
     Signs signs = 0;
     bool expanded = false;  // `signs` says which of the values of a plus-minus this is
   };
-  /// An interval of the reals; a point is [a, a].
+  struct Label {
+    NodeId name, value;
+  };
+  /// With symbols for ends.
   struct Interval {
-    double low = 0, high = 0;          // approximately, for the order
-    NodeId low_id = -1, high_id = -1;  // -1: infinite
+    NodeId low = -1, high = -1;  // -1: infinite
     bool low_open = true, high_open = true;
   };
-  using Intervals = std::vector<Interval>;
+  /// The integer that the members of a family are numbered by, as in "2k\pi, k \in \mathbb{Z}".
+  struct Family {
+    std::string_view name, domain;  // empty if there is none
+    std::vector<NodeId> members;
+  };
 
   bool equal(Item gold, Item answer);
   bool equal_kinds(Item gold, Item answer);
   bool scalars(Item gold, Item answer);
   bool infinities(Item gold, Item answer);
-  bool lists(Item gold, Item answer);
-  bool tuples(Item gold, Item answer);
-  bool matrices(Item gold, Item answer);
-  bool ratios(Item gold, Item answer);
   bool numerals(Item gold, Item answer) const;
   bool words(Item gold, Item answer) const;
   bool with_units(Item gold, Item answer);
   bool unit_letters(Item gold, Item answer);
+
+  // Lists and names (math_lists.cpp).
+  bool lists(Item gold, Item answer);
+  bool tuples(Item gold, Item answer);
+  bool components(Item gold, Item answer);
+  bool labels(const std::vector<Label>& x, Item gold, const std::vector<Label>& y, Item answer);
+  static bool labelled(const Expression& e, NodeId id, std::vector<Label>& out);
+  static void group_labels(Expression& e);
+  static void collect(const Expression& e, NodeId id, std::vector<Item>& out);
+  static void expand_signs(const Expression& e, NodeId id, std::vector<Item>& out);
+  static bool has_signs(const Expression& e, NodeId id);
+
+  // Matrices, vectors and ratios (math_matrices.cpp).
+  bool matrices(Item gold, Item answer);
+  bool unit_vectors(Item gold, Item answer);
+  bool ratios(Item gold, Item answer);
+  static bool as_matrix(Expression& e, NodeId id, int64_t& columns, std::vector<NodeId>& cells);
 
   // Relations (math_relations.cpp).
   bool relations(Item gold, Item answer);
@@ -59,24 +74,26 @@ class MathJudge {
   static NodeId value_of(const Expression& e, NodeId id);
   static NodeId difference(Expression& e, NodeId relation);
 
-  // Sets of reals (math_sets.cpp).
+  // Sets (math_sets.cpp).
   bool real_sets(Item gold, Item answer);
   bool same_pieces(Item gold, Item answer);
-  static bool to_intervals(const Expression& e, NodeId id, Intervals& out);
-  static bool relation_intervals(const Expression& e, NodeId id, Intervals& out);
-  static bool remove_points(const Expression& e, NodeId points, Intervals& out);
-  static bool normalise(const Expression& e, Intervals& set);
-
+  bool same_intervals(NodeId gold, NodeId answer);
+  static bool as_interval(const Expression& e, NodeId id, bool flip, Interval& out);
   static void name_sets(Expression& e);
-  static void collect(const Expression& e, NodeId id, std::vector<Item>& out);
-  static void expand_signs(const Expression& e, NodeId id, std::vector<Item>& out);
-  static bool as_matrix(Expression& e, NodeId id, int64_t& columns, std::vector<NodeId>& cells);
+
+  // Families (math_families.cpp).
+  bool families(const Family& x, Item gold, const Family& y, Item answer);
+  bool same_progression(Item gold, Item answer);
+  static bool family_of(const Expression& e, NodeId id, Family& out);
+  static bool rename(Expression& e, std::string_view from, std::string_view to);
+
   const Node& gold(Item item) const { return gold_[item.id]; }
   const Node& answer(Item item) const { return answer_[item.id]; }
 
   Expression& gold_;
   Expression& answer_;
   const MathOptions& options_;
+  std::string_view parameter_;  // of the families that are being compared
   int depth_ = 0;
 };
 

@@ -64,6 +64,8 @@ enum class Command : uint8_t {
   kNot,
   kUnitName,
   kSkipArgument,
+  kShape,  // \\triangle, \\angle
+  kDeterminant,
 };
 
 struct CommandInfo {

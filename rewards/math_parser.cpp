@@ -98,7 +98,8 @@ bool MathParser::at_list_end() const {
     case TokenKind::kRowEnd:
       return true;
     case TokenKind::kMark:
-      return token_.mark == ')' || token_.mark == ']' || token_.mark == '}' || token_.mark == '&' ||
+      return token_.mark == ')' || (token_.mark == ']' && brackets_ > 0) || token_.mark == '}' ||
+             (token_.mark == '&' && rows_ > 0) || closes_interval() ||
              (token_.mark == '|' && (in_bars_ || in_set_)) || (token_.mark == '>' && in_angles_) ||
              (token_.mark == ':' && in_set_);
     case TokenKind::kCommand:
@@ -114,11 +115,9 @@ bool MathParser::at_list_end() const {
 bool MathParser::at_separator() {
   switch (token_.kind) {
     case TokenKind::kMark:
-      return token_.mark == ',' || token_.mark == ';';
-    case TokenKind::kLetters: {
-      const std::string_view word = letters();
-      return (word == "and" || word == "or") && token_.begin >= split_until_;
-    }
+      return token_.mark == ',' || token_.mark == ';' || (token_.mark == '&' && rows_ == 0);
+    case TokenKind::kLetters:
+      return is_link_word(letters()) && token_.begin >= split_until_;
     case TokenKind::kCommand: {
       if (token_.command == Command::kAnd || token_.command == Command::kOr ||
           token_.command == Command::kComma)
@@ -127,7 +126,7 @@ bool MathParser::at_separator() {
       size_t end = 0;
       std::string_view content = trim(text_content(end));
       while (content.starts_with(',') || content.starts_with(' ')) content.remove_prefix(1);
-      return content == "and" || content == "or" || (content.empty() && end > 0);
+      return is_link_word(content) || (content.empty() && end > 0);
     }
     default:
       return false;
@@ -138,13 +137,15 @@ bool MathParser::skip_separator() {
   bool skipped = false;
   while (at_separator()) {
     skipped = true;
-    if (is_command(Command::kText)) {
-      size_t end = 0;
-      text_content(end);
-      reread(end);
-    } else {
-      advance();
+    size_t end = token_.end;
+    if (is_command(Command::kText)) text_content(end);
+    const std::string_view link = slice(token_.begin, end);
+    if (is_command(Command::kAnd) || link.find("and") != std::string_view::npos || link == "&")
+      links_ |= kLinkAnd;
+    if (is_command(Command::kOr) || link.find("or") != std::string_view::npos) {
+      if (link.find("for") == std::string_view::npos) links_ |= kLinkOr;
     }
+    reread(end);
   }
   if (is_mark('.')) {  // a full stop at the end of the answer
     const Token stop = token_;
@@ -160,7 +161,9 @@ bool MathParser::skip_separator() {
 /// -1 if there is nothing.
 NodeId MathParser::list() {
   const size_t from = pending_.size();
+  const uint8_t outer_links = links_;
   skip_separator();
+  links_ = 0;
   while (!at_list_end()) {
     const NodeId id = element();
     if (failed_) return id;
@@ -171,13 +174,23 @@ NodeId MathParser::list() {
     } else {
       pending_.push_back(id);
     }
+    pending_.insert(pending_.end(), conditions_.begin(), conditions_.end());
+    conditions_.clear();
     if (!skip_separator()) break;
   }
+  const uint8_t links = links_;
+  links_ = outer_links;
   if (pending_.size() == from) return -1;
-  if (pending_.size() > from + 1) return nary(Op::kList, from);
-  const NodeId only = pending_.back();
-  pending_.pop_back();
-  return only;
+  return pending_.size() > from + 1 ? nary(Op::kList, from, links) : take_pending();
+}
+
+/// Words that stand between the elements of a list, or before a condition.
+bool MathParser::is_link_word(std::string_view word) {
+  for (const std::string_view link : {"and", "or", "if", "when", "where", "for", "with", "for all", "for any",
+                                      "for some", "for every", "such that"}) {
+    if (word == link) return true;
+  }
+  return false;
 }
 
 NodeId MathParser::element() {
@@ -211,7 +224,8 @@ bool MathParser::relation(Relation& out) const {
     return true;
   }
   if (is_command(Command::kNot)) {
-    out = Relation::kNotEqual;
+    const std::string_view rest = trim(lexer_.text().substr(token_.end));
+    out = rest.starts_with("\\in") ? Relation::kNotIn : Relation::kNotEqual;
     return true;
   }
   if (token_.kind != TokenKind::kMark) return false;
@@ -258,7 +272,16 @@ NodeId MathParser::relation_chain() {
   pending_.push_back(set_expression());
   int64_t relations = 0;
   int count = 0;
-  while (!failed_ && relation(which)) {
+  for (;;) {
+    if (in_system_ && is_mark('&')) {  // "x &= 1"
+      const Token column = token_;
+      advance();
+      if (!relation(which)) {
+        token_ = column;
+        lexer_.seek(column.end);
+      }
+    }
+    if (failed_ || !relation(which)) break;
     if (count == 15) return fail("more than 15 relations in a row", true);
     relations |= static_cast<int64_t>(which) << (4 * count++);
     skip_relation();
@@ -290,11 +313,25 @@ NodeId MathParser::set_expression() {
   return left;
 }
 
+/// ":", or "to" between numbers.
+bool MathParser::at_ratio() const {
+  if (is_mark(':') || is_command(Command::kColon)) return true;
+  if (token_.kind == TokenKind::kLetters) return letters() == "to" && token_.begin >= split_until_;
+  size_t end = 0;
+  return is_command(Command::kText) && trim(text_content(end)) == "to";
+}
+
 NodeId MathParser::ratio() {
   const size_t from = pending_.size();
   NodeId first = sum();
-  while (!failed_ && !in_set_ && (is_mark(':') || is_command(Command::kColon))) {
-    advance();
+  while (!failed_ && !in_set_ && at_ratio()) {
+    if (is_command(Command::kText)) {
+      size_t end = 0;
+      text_content(end);
+      reread(end);
+    } else {
+      advance();
+    }
     if (out_[first].op == Op::kText && pending_.size() == from) {  // a label: "Area: 5"
       first = sum();
       continue;

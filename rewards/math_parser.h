@@ -11,6 +11,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "rewards/math_expr.h"
 #include "rewards/math_lexer.h"
@@ -54,6 +55,7 @@ class MathParser {
   NodeId unary(Op op, NodeId child, uint8_t aux = 0, int64_t value = 0);
   NodeId binary(Op op, NodeId left, NodeId right);
   NodeId nary(Op op, size_t pending_from, uint8_t aux = 0, int64_t value = 0);
+  NodeId take_pending();
   NodeId symbol(std::string_view name);
   NodeId integer(int64_t value);
 
@@ -65,6 +67,8 @@ class MathParser {
   NodeId ratio();
   bool skip_separator();
   bool at_separator();
+  static bool is_link_word(std::string_view word);
+  bool at_ratio() const;
   bool at_list_end() const;
   bool relation(Relation& out) const;
   void skip_relation();
@@ -88,6 +92,7 @@ class MathParser {
   // Operands (math_primary.cpp).
   NodeId primary();
   NodeId command();
+  NodeId shape();
   NodeId number();
   NodeId repeating_decimal(NodeId decimal);
   NodeId fraction(Op op);
@@ -98,12 +103,23 @@ class MathParser {
 
   // Brackets (math_brackets.cpp) and environments (math_matrix.cpp).
   NodeId bracketed(uint8_t open);
+  bool closes_interval() const;
   NodeId braces();
   NodeId set_braces();
+  NodeId builder(NodeId head, NodeId condition);
   NodeId angled();
   NodeId bars();
   NodeId between(Command close, Op op);
-  NodeId matrix();
+  NodeId number_set(std::string_view name);
+  NodeId real_set(std::string_view marks);
+  std::string_view environment();
+  NodeId matrix(bool system = false);
+  int64_t rows();
+  void next_row();
+  NodeId system_of(size_t from, int64_t columns);
+  NodeId determinant(NodeId matrix);
+  NodeId minor_of(const std::vector<NodeId>& cells, size_t n);
+  NodeId transposed(NodeId id);
 
   // Words (math_words.cpp).
   NodeId word();
@@ -124,12 +140,16 @@ class MathParser {
   bool flip_;
   Token token_;
   Expression out_;
-  std::vector<NodeId> pending_;  // children of the n-ary nodes that are being read
+  std::vector<NodeId> conditions_;  // relations in brackets behind an element
+  std::vector<NodeId> pending_;     // children of the n-ary nodes that are being read
   int depth_ = 0;
   int brackets_ = 0;        // brackets in which a plain comma divides
   bool in_bars_ = false;    // a '|' closes
   bool in_set_ = false;     // a '|' or ':' begins the condition
   bool in_angles_ = false;  // a '>' closes
+  bool in_system_ = false;  // an '&' before a relation is no column
+  int rows_ = 0;            // environments around the token, in which '&' ends a cell
+  uint8_t links_ = 0;       // kLinkAnd, kLinkOr: seen in the list that is being read
   bool failed_ = false;
   size_t split_until_ = 0;                // letters before this position are one variable each
   size_t unit_begin_ = 0, unit_end_ = 0;  // of the element that is being read

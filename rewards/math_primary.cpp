@@ -22,6 +22,7 @@ NodeId MathParser::primary() {
     case TokenKind::kMark:
       switch (token_.mark) {
         case '(':
+        case ']':  // ]a, b[
           id = bracketed(kOpenLeft);
           break;
         case '[':
@@ -91,7 +92,15 @@ NodeId MathParser::command() {
       return leaf({Op::kEmptySet});
     case Command::kReals:
       advance();
-      return leaf({Op::kReals});
+      return number_set("R");
+    case Command::kShape:
+      return shape();
+    case Command::kDeterminant: {
+      advance();
+      const NodeId matrix = primary();
+      return failed_ || out_[matrix].op == Op::kMatrix ? failed_ ? 0 : determinant(matrix)
+                                                       : fail("a determinant of no matrix");
+    }
     case Command::kDots:
       advance();
       return symbol("...");
@@ -109,6 +118,20 @@ NodeId MathParser::command() {
     default:
       return fail("a command that means nothing here");
   }
+}
+
+/// \angle ABC is ABC; \triangle ABC is something else.
+NodeId MathParser::shape() {
+  const size_t begin = token_.begin;
+  const bool triangle = letters() == "\\triangle";
+  advance();
+  const NodeId id = primary();
+  if (failed_ || out_[id].op != Op::kSymbol) return id;
+  Node& node = out_.nodes[static_cast<size_t>(id)];
+  const std::string_view name = node.text;
+  node.text = slice(begin, static_cast<size_t>(name.data() + name.size() - lexer_.text().data()));
+  if (triangle) node.value = hash_name("triangle", node.value);
+  return id;
 }
 
 NodeId MathParser::number() {

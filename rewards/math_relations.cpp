@@ -47,6 +47,7 @@ bool MathJudge::is_name(const Expression& e, NodeId id) {
   if (node.op == Op::kSymbol || node.op == Op::kText || node.op == Op::kUnit || (node.flags & kFromWord))
     return true;
   if (node.op == Op::kEuler || node.op == Op::kImaginary) return true;
+  if (node.op == Op::kAbsolute) return e[e.child(id)].op == Op::kSymbol;
   // f(x), f(2): a letter before brackets. P(A) as well.
   return node.op == Op::kProduct && node.count == 2 && e[e.child(id, 0)].op == Op::kSymbol &&
          (e[e.child(id, 1)].flags & kGrouped);
@@ -78,7 +79,13 @@ bool MathJudge::relations(Item g, Item a) {
   if (x.count == 2 && y.count == 2) {
     const Relation r = relation_of(x, 0), s = relation_of(y, 0);
     if (r == Relation::kIn && s == Relation::kIn)
-      return equal({gold_.child(g.id, 1), 0}, {answer_.child(a.id, 1), 0});
+      return equal({gold_.child(g.id, 0)}, {answer_.child(a.id, 0)}) &&
+             equal({gold_.child(g.id, 1)}, {answer_.child(a.id, 1)});
+    const bool member =
+        r == Relation::kIn ? s == Relation::kEqual : s == Relation::kIn && r == Relation::kEqual;
+    if (member && is_name(gold_, gold_.child(g.id)) && equal({gold_.child(g.id)}, {answer_.child(a.id)}) &&
+        equal({gold_.child(g.id, 1)}, {answer_.child(a.id, 1)}))
+      return true;
     if (r == Relation::kEqual && s == Relation::kEqual && equations(g.id, a.id)) return true;
     if (r == Relation::kNotEqual && s == Relation::kNotEqual) return proportional(g.id, a.id, false);
   }
@@ -159,6 +166,7 @@ bool MathJudge::same_quotient(NodeId g, NodeId a) {
 /// Whether left - right of one is a constant, not 0, times left - right of the other; a positive one for inequalities.
 bool MathJudge::proportional(NodeId g, NodeId a, bool positive) {
   if (!traits_of(gold_, g).symbols && !traits_of(answer_, a).symbols) return false;
+  if (has_signs(gold_, g) || has_signs(answer_, a)) return false;
   for (const NodeId id : gold_.children(g)) {
     if (!traits_of(gold_, id).scalar) return false;
   }

@@ -1,18 +1,18 @@
-// Sets of real numbers as sorted disjoint intervals: unions, the reals without some points, and inequalities in one variable.
+// Sets: those of real numbers cell by cell (math_line.h); what has symbols for ends, or no numbers at all, piece by piece.
 #include <algorithm>
-#include <cmath>
 
 #include "rewards/math_judge.h"
+#include "rewards/math_line.h"
 
 namespace hone {
 namespace {
 
-constexpr size_t kMaxIntervals = 32;
+constexpr size_t kMaxPieces = 32;
 
-/// The operands of nested unions, say.
+/// The operands of nested unions, say; of a union also the elements of a list.
 void pieces(const Expression& e, NodeId id, Op op, std::vector<NodeId>& out) {
   for (const NodeId child : e.children(id)) {
-    if (e[child].op == op) {
+    if (e[child].op == op || (op == Op::kUnion && e[child].op == Op::kList)) {
       pieces(e, child, op, out);
     } else {
       out.push_back(child);
@@ -22,195 +22,81 @@ void pieces(const Expression& e, NodeId id, Op op, std::vector<NodeId>& out) {
 
 }  // namespace
 
-/// Reads an inequality or a chain of them with the variable alone between constants: x > 3, -1 < x <= 2, x != 5.
-bool MathJudge::relation_intervals(const Expression& e, NodeId id, Intervals& out) {
-  const Node& node = e[id];
-  if (node.op != Op::kRelation || node.count > 3) return false;
-  int variable = -1;
-  for (int i = 0; i < node.count; ++i) {
-    if (!traits_of(e, e.child(id, i)).symbols) continue;
-    if (variable >= 0) return false;
-    variable = i;
-  }
-  if (variable < 0 || (node.count == 3 && variable != 1)) return false;
-  const bool single = e[e.child(id, variable)].op == Op::kSymbol;
-  if (node.count == 2 && !single) return false;
-  Interval interval{-INFINITY, INFINITY};
-  for (int i = 0; i < node.count; ++i) {
-    if (i == variable) continue;
-    const NodeId bound = e.child(id, i);
-    const auto value = approximate({e, bound});
-    if (!value) return false;
-    const Relation relation = relation_of(node, std::min(i, variable));
-    const bool before = i < variable;  // bound R variable
-    switch (relation) {
-      case Relation::kNotEqual:
-        if (node.count != 2) return false;
-        out.push_back({-INFINITY, *value, -1, bound, true, true});
-        out.push_back({*value, INFINITY, bound, -1, true, true});
-        return true;
-      case Relation::kLess:
-      case Relation::kLessEqual:
-      case Relation::kGreater:
-      case Relation::kGreaterEqual: {
-        const bool open = relation == Relation::kLess || relation == Relation::kGreater;
-        const bool less = relation == Relation::kLess || relation == Relation::kLessEqual;
-        if (less == before) {
-          interval.low = *value, interval.low_id = bound, interval.low_open = open;
-        } else {
-          interval.high = *value, interval.high_id = bound, interval.high_open = open;
-        }
-        break;
-      }
-      default:
-        return false;
-    }
-  }
-  if (node.count == 3 && (interval.low_id < 0 || interval.high_id < 0)) return false;
-  out.push_back(interval);
-  return true;
-}
-
-/// Takes points away: each must lie inside an interval.
-bool MathJudge::remove_points(const Expression& e, NodeId points, Intervals& out) {
-  std::vector<Item> items;
-  collect(e, points, items);
-  for (const Item& item : items) {
-    const auto value = approximate({e, item.id, item.signs});
-    if (!value || item.signs != 0 || out.size() > kMaxIntervals) return false;
-    const auto holds = [&](const Interval& i) { return i.low < *value && *value < i.high; };
-    const auto at = std::find_if(out.begin(), out.end(), holds);
-    if (at == out.end()) return false;
-    Interval upper = *at;
-    at->high = *value, at->high_id = item.id, at->high_open = true;
-    upper.low = *value, upper.low_id = item.id, upper.low_open = true;
-    out.push_back(upper);
-  }
-  return true;
-}
-
-bool MathJudge::to_intervals(const Expression& e, NodeId id, Intervals& out) {
-  const Node& node = e[id];
-  if (out.size() > kMaxIntervals) return false;
-  switch (node.op) {
-    case Op::kReals:
-      out.push_back({-INFINITY, INFINITY});
-      return true;
-    case Op::kEmptySet:
-      return true;
-    case Op::kRelation:
-      if (node.count == 2 && relation_of(node, 0) == Relation::kIn)
-        return to_intervals(e, e.child(id, 1), out);
-      return relation_intervals(e, id, out);
-    case Op::kUnion:
-    case Op::kList:
-      for (const NodeId child : e.children(id)) {
-        if (!to_intervals(e, child, out)) return false;
-      }
-      return true;
-    case Op::kWithout:
-      return to_intervals(e, e.child(id, 0), out) && remove_points(e, e.child(id, 1), out);
-    case Op::kSet:
-      for (const NodeId child : e.children(id)) {
-        const auto value = approximate({e, child});
-        if (!value) return false;
-        out.push_back({*value, *value, child, child, false, false});
-      }
-      return true;
-    case Op::kTuple:
-      break;
-    default:
-      return false;
-  }
-  if (node.count != 2 || (node.aux & kAngled)) return false;
-  Interval interval{-INFINITY, INFINITY};
-  interval.low_open = node.aux & kOpenLeft;
-  interval.high_open = node.aux & kOpenRight;
-  const auto bound = [&](NodeId end, double& value, NodeId& end_id) {
-    const bool negative = e[end].op == Op::kNegate && e[e.child(end)].op == Op::kInfinity;
-    if (e[end].op == Op::kInfinity || negative) return (value > 0) != negative;
-    const auto number = approximate({e, end});
-    if (!number) return false;
-    value = *number;
-    end_id = end;
-    return true;
-  };
-  if (!bound(e.child(id, 0), interval.low, interval.low_id) ||
-      !bound(e.child(id, 1), interval.high, interval.high_id))
-    return false;
-  if ((interval.low_id < 0 && !interval.low_open) || (interval.high_id < 0 && !interval.high_open))
-    return false;  // [oo
-  if (interval.low > interval.high) return false;
-  out.push_back(interval);
-  return true;
-}
-
-/// Sorted; intervals that touch become one. False if two ends are too near to tell apart.
-bool MathJudge::normalise(const Expression& e, Intervals& set) {
-  std::sort(set.begin(), set.end(), [](const Interval& a, const Interval& b) {
-    return a.low < b.low || (a.low == b.low && a.high < b.high);
-  });
-  Intervals merged;
-  const ScalarOptions exact{0};
-  for (const Interval& next : set) {
-    if (merged.empty()) {
-      merged.push_back(next);
-      continue;
-    }
-    Interval& last = merged.back();
-    const bool touching = last.high_id >= 0 && next.low_id >= 0 &&
-                          compare_scalars({e, last.high_id}, {e, next.low_id}, exact) == Equality::kEqual;
-    if (!touching && std::abs(last.high - next.low) <= 1e-9 * (1 + std::abs(next.low)) &&
-        std::isfinite(next.low))
-      return false;
-    const bool overlapping = touching ? !(last.high_open && next.low_open) : next.low < last.high;
-    if (!overlapping) {
-      merged.push_back(next);
-    } else if (next.high > last.high || (touching && next.high_id == next.low_id)) {
-      if (next.high > last.high)
-        last.high = next.high, last.high_id = next.high_id, last.high_open = next.high_open;
-      else
-        last.high_open = false;
-    } else if (next.high == last.high) {
-      last.high_open = last.high_open && next.high_open;
-    }
-  }
-  set = std::move(merged);
-  return true;
-}
-
 bool MathJudge::real_sets(Item g, Item a) {
   if (words(g, a)) return true;
-  Intervals x, y;
-  if (!to_intervals(gold_, g.id, x) || !to_intervals(answer_, a.id, y)) return same_pieces(g, a);
-  if (!normalise(gold_, x) || !normalise(answer_, y)) return same_pieces(g, a);
-  if (x.size() != y.size()) return false;
-  for (size_t i = 0; i < x.size(); ++i) {
-    if (x[i].low_open != y[i].low_open || x[i].high_open != y[i].high_open) return false;
-    if ((x[i].low_id < 0) != (y[i].low_id < 0) || (x[i].high_id < 0) != (y[i].high_id < 0)) return false;
-    if (x[i].low_id >= 0 && !equal({x[i].low_id, 0}, {y[i].low_id, 0})) return false;
-    if (x[i].high_id >= 0 && !equal({x[i].high_id, 0}, {y[i].high_id, 0})) return false;
-  }
-  return true;
+  const auto is_letter = [](const Node& node) { return node.op == Op::kSymbol && node.text == "R"; };
+  if ((gold(g).op == Op::kReals && is_letter(answer(a))) ||
+      (answer(a).op == Op::kReals && is_letter(gold(g))))
+    return true;
+  RealLine line(gold_, answer_, options_.scalar);
+  if (const auto same = line.equal(g.id, a.id)) return *same;
+  return same_pieces(g, a);
 }
 
-/// Unions of what is not made of real intervals: the same pieces, in any order; of differences, in the same.
+/// (a, \infty) and "x > a": the ends as nodes. Of "a < x" either may be the variable: `flip` takes the right one.
+bool MathJudge::as_interval(const Expression& e, NodeId id, bool flip, Interval& out) {
+  const Node& node = e[id];
+  if (node.op == Op::kTuple) {
+    if (node.count != 2 || (node.aux & kAngled)) return false;
+    const auto end = [&](NodeId child, bool negative) {
+      const bool minus = e[child].op == Op::kNegate;
+      return e[minus ? e.child(child) : child].op == Op::kInfinity && minus == negative ? NodeId{-1} : child;
+    };
+    out = {end(e.child(id, 0), true), end(e.child(id, 1), false), (node.aux & kOpenLeft) != 0,
+           (node.aux & kOpenRight) != 0};
+    return true;
+  }
+  if (node.op != Op::kRelation || node.count > 3) return false;
+  const int variable = node.count == 3 || flip ? 1 : 0;
+  if (e[e.child(id, variable)].op != Op::kSymbol) return false;
+  for (int i = 0; i + 1 < node.count; ++i) {
+    const Relation r = relation_of(node, i);
+    const bool less = r == Relation::kLess || r == Relation::kLessEqual;
+    if (!less && r != Relation::kGreater && r != Relation::kGreaterEqual) return false;
+    const bool open = r == Relation::kLess || r == Relation::kGreater;
+    const NodeId bound = e.child(id, i < variable ? i : i + 1);
+    if ((i < variable) == less) {
+      out.low = bound, out.low_open = open;
+    } else {
+      out.high = bound, out.high_open = open;
+    }
+  }
+  return node.count == 2 || (out.low >= 0 && out.high >= 0);
+}
+
+bool MathJudge::same_intervals(NodeId g, NodeId a) {
+  const auto same_end = [&](NodeId x, NodeId y) { return x < 0 || y < 0 ? x == y : equal({x}, {y}); };
+  for (int turn = 0; turn < 4; ++turn) {
+    Interval x, y;
+    if (!as_interval(gold_, g, turn & 1, x) || !as_interval(answer_, a, turn & 2, y)) continue;
+    if (x.low_open == y.low_open && x.high_open == y.high_open && same_end(x.low, y.low) &&
+        same_end(x.high, y.high))
+      return true;
+  }
+  return false;
+}
+
+/// The same pieces, in any order; of differences, in the same.
 bool MathJudge::same_pieces(Item g, Item a) {
-  const Op op = gold(g).op;
-  if (op != answer(a).op || !(op == Op::kUnion || op == Op::kIntersection || op == Op::kWithout))
-    return false;
-  if (op == Op::kWithout) {
+  const Op x_op = gold(g).op, y_op = answer(a).op;
+  if (x_op == Op::kWithout && y_op == Op::kWithout) {
     return equal({gold_.child(g.id, 0)}, {answer_.child(a.id, 0)}) &&
            equal({gold_.child(g.id, 1)}, {answer_.child(a.id, 1)});
   }
   std::vector<NodeId> x, y;
-  pieces(gold_, g.id, op, x);
-  pieces(answer_, a.id, op, y);
-  if (x.size() != y.size() || x.size() > kMaxIntervals) return false;
+  const auto split = [](const Expression& e, NodeId id, Op op, std::vector<NodeId>& out) {
+    const bool union_of = op == Op::kUnion && (e[id].op == Op::kUnion || e[id].op == Op::kList);
+    union_of || e[id].op == op ? pieces(e, id, op, out) : out.push_back(id);
+  };
+  const Op op = x_op == Op::kIntersection && y_op == Op::kIntersection ? Op::kIntersection : Op::kUnion;
+  split(gold_, g.id, op, x);
+  split(answer_, a.id, op, y);
+  if (x.size() == 1 && y.size() == 1) return same_intervals(x[0], y[0]);
+  if (x.size() != y.size() || x.size() > kMaxPieces) return false;
   std::vector<bool> taken(y.size(), false);
   for (const NodeId piece : x) {
     size_t j = 0;
-    while (j < y.size() && (taken[j] || !equal({piece}, {y[j]}))) ++j;
+    while (j < y.size() && (taken[j] || !(same_intervals(piece, y[j]) || equal({piece}, {y[j]})))) ++j;
     if (j == y.size()) return false;
     taken[j] = true;
   }

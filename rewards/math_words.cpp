@@ -284,13 +284,21 @@ NodeId MathParser::text_piece(size_t begin, size_t end) {
 /// \mathbf{2340}, \mathbb{R}, \operatorname{lcm}, \mathrm{cm}.
 NodeId MathParser::font_command() {
   size_t end = 0;
-  const bool blackboard = letters() == "\\mathbb";
-  const std::string_view content = trim(text_content(end));
-  if (end == 0) return argument(token_.end);
-  if (blackboard && content == "R") {
-    reread(end);
-    return leaf({Op::kReals});
+  const bool blackboard = letters() == "\\mathbb" || letters() == "\\Bbb";
+  std::string_view content = trim(text_content(end));
+  if (blackboard) {
+    size_t letter_end = end;
+    if (end == 0) {  // \mathbb R
+      content = trim(lexer_.text().substr(token_.end)).substr(0, 1);
+      letter_end = static_cast<size_t>(content.data() + content.size() - lexer_.text().data());
+    }
+    const Token command = token_;
+    reread(letter_end);
+    if (const NodeId set = number_set(content); set >= 0) return set;
+    token_ = command;
+    lexer_.seek(command.end);
   }
+  if (end == 0) return argument(token_.end);
   const bool all_letters = std::all_of(content.begin(), content.end(),
                                        [](char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); });
   if (all_letters && content.size() > 1) {
@@ -318,9 +326,11 @@ bool MathParser::at_unit(bool after_number) const {
     case TokenKind::kLetters: {
       if (token_.begin < split_until_) return false;
       const std::string_view run = letters();
-      if (run == "and" || run == "or" || run == "U" || !find_word(run).name.empty()) {
+      if (is_link_word(run) || run == "U" || run == "to" || !find_word(run).name.empty()) {
         return run == "min" && after_number;
       }
+      if (after_number && lexer_.text().substr(token_.end).starts_with(".m") && (run == "a" || run == "p"))
+        return true;
       return is_prose(run) || (run.size() >= 2 && after_number && find_unit(run) != nullptr);
     }
     case TokenKind::kCommand: {
@@ -330,8 +340,9 @@ bool MathParser::at_unit(bool after_number) const {
       const std::string_view content = trim(text_content(end));
       if (token_.command == Command::kMathFont)
         return after_number ? is_unit_name(content) : find_word(content).name.empty() && find_unit(content);
-      return content != "and" && content != "or" && content != "," && !content.starts_with(", and") &&
-             !content.starts_with(", or") && !content.ends_with(" or") && !content.ends_with(" and");
+      if (is_link_word(content) || content == "to" || content == ",") return false;
+      return !content.starts_with(", and") && !content.starts_with(", or") && !content.ends_with(" or") &&
+             !content.ends_with(" and");
     }
     default:
       return false;
