@@ -1,6 +1,7 @@
 // The `format` rule (DeepSeek-R1): exactly one thinking block, then exactly one answer block, neither empty, nothing but white
 // space outside. Stricter on purpose than a pattern with DOTALL and MULTILINE: text after </answer>, a second block, a block in a
-// block and empty blocks are not the format.
+// block and empty blocks are not the format. More lenient in one thing: the text of an end-of-sequence token, which decoders that
+// keep special tokens leave behind, is not text after the answer.
 #include "rewards/rules.h"
 #include "rewards/tags.h"
 #include "rewards/text.h"
@@ -10,27 +11,20 @@ namespace {
 
 struct FormatOptions {
   Tags tags;
-  std::string opened = "auto";  // is the opening tag in the prompt: "auto" looks, "yes", "no"
+  Opened opened = Opened::kAuto;  // is the opening tag in the prompt
   std::string answer =
       "block";  // "block": <answer>..</answer>; "text": any text after the thinking, without tags
+  std::vector<std::string> eos = end_texts();  // taken off the end, with the white space around them
   double value = 1.0, otherwise = 0.0;
 };
-
-size_t count(std::string_view text, std::string_view what) {
-  size_t n = 0;
-  for (size_t pos = text.find(what); pos != std::string_view::npos; pos = text.find(what, pos + what.size()))
-    ++n;
-  return n;
-}
 
 class FormatRule : public Rule {
  public:
   explicit FormatRule(FormatOptions options) : options_(std::move(options)) {}
 
   Reward score(const RuleInput& input) const override {
-    const bool opened = options_.opened == "yes" ||
-                        (options_.opened == "auto" && opens_thinking(input.prompt, options_.tags));
-    const std::string broken = defect(input.rollout.text, opened);
+    const std::string_view text = without_end(input.rollout.text, options_.eos);
+    const std::string broken = defect(text, is_opened(options_.opened, input.prompt, options_.tags));
     Reward reward;
     reward.value = broken.empty() ? options_.value : options_.otherwise;
     reward.detail["verdict"] = broken.empty() ? "well_formed" : "malformed";
@@ -52,7 +46,10 @@ class FormatRule : public Rule {
                                  {tags.answer_open, block ? 1u : 0u},
                                  {tags.answer_close, block ? 1u : 0u}};
     for (const auto& [tag, times] : expected) {
-      if (const size_t n = count(text, tag); n != times) return concat(n, " x ", tag, ", expected ", times);
+      if (const size_t n = count_of(text, tag); n != times) {
+        return concat(n, " x ", tag, ", expected ", times,
+                      &tag == &tags.think_open && opened ? " (the prompt has it)" : "");
+      }
     }
     const size_t think = opened ? 0 : text.find(tags.think_open);
     const size_t think_begin = opened ? 0 : think + tags.think_open.size();
@@ -87,8 +84,12 @@ class FormatRule : public Rule {
 std::unique_ptr<Rule> make_format_rule(Fields fields) {
   FormatOptions options;
   options.tags = read_tags(fields);
-  options.opened = fields.one_of("opened", options.opened, {"auto", "yes", "no"});
+  options.opened = read_opened(fields);
   options.answer = fields.one_of("answer", options.answer, {"block", "text"});
+  options.eos = fields.get("eos", options.eos);
+  for (const std::string& end : options.eos) {
+    if (trim(end).empty()) throw fields.error("eos", "holds an empty text");
+  }
   options.value = fields.get("value", options.value);
   options.otherwise = fields.get("otherwise", options.otherwise);
   return std::make_unique<FormatRule>(std::move(options));

@@ -1,18 +1,50 @@
-// Rules about how long a completion is, in tokens: `overlong` (DAPO, arXiv 2503.14476, eq. 13), `length` (Kimi k1.5's and the
-// cosine one), and `repetition`.
+// Rules about how long a completion is, in tokens: `overlong` (DAPO, arXiv 2503.14476, eq. 13), `length` (Kimi k1.5, arXiv
+// 2501.12599, relative to the group) and `cosine` (arXiv 2502.03373, absolute).
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-#include "rewards/repetition.h"
 #include "rewards/rules.h"
+#include "rewards/text.h"
 
 namespace hone {
 namespace {
 
+enum class LengthUnit { kAuto, kTokens, kCharacters };
+
+/// "auto": tokens, but characters where lines of a file came without "ids"; the detail says which.
+LengthUnit read_unit(Fields& fields, const std::string& fallback) {
+  const std::string unit = fields.one_of("unit", fallback, {"auto", "tokens", "characters"});
+  return unit == "auto"     ? LengthUnit::kAuto
+         : unit == "tokens" ? LengthUnit::kTokens
+                            : LengthUnit::kCharacters;
+}
+
+bool has_ids(const Rollout& rollout) { return !rollout.ids.empty() || rollout.text.empty(); }
+
+/// The unit for a group, never kAuto.
+LengthUnit unit_for(const RuleInput& input, LengthUnit unit) {
+  if (unit != LengthUnit::kAuto) return unit;
+  const bool all = has_ids(input.rollout) && std::all_of(input.group.begin(), input.group.end(), has_ids);
+  return all ? LengthUnit::kTokens : LengthUnit::kCharacters;
+}
+
+int64_t length_of(const Rollout& rollout, LengthUnit unit) {
+  if (unit == LengthUnit::kCharacters) return count_code_points(rollout.text);
+  check_input(
+      has_ids(rollout),
+      "the length is in tokens, and this completion has no \"ids\"; \"unit\": \"characters\" measures "
+      "its text");
+  return static_cast<int64_t>(rollout.ids.size());
+}
+
+const char* to_string(LengthUnit unit) { return unit == LengthUnit::kTokens ? "tokens" : "characters"; }
+
 struct OverlongOptions {
-  int64_t max_length = 0;    // tokens, L_max: from here on -1
-  int64_t cache_length = 0;  // tokens, L_cache: the penalty grows linearly over the last L_cache before L_max
+  int64_t max_completion_len = 0;  // L_max: beyond it -1
+  int64_t soft_punish_cache = 0;   // L_cache: the penalty grows linearly over the last L_cache before L_max
+  LengthUnit unit =
+      LengthUnit::kTokens;  // the bounds are of tokens: nothing else is measured unless asked for
 };
 
 /// 0 up to L_max - L_cache, then (L_max - L_cache - length) / L_cache, then -1.
@@ -20,21 +52,81 @@ class OverlongRule : public Rule {
  public:
   explicit OverlongRule(OverlongOptions options) : options_(options) {}
   Reward score(const RuleInput& input) const override {
-    const auto length = static_cast<int64_t>(input.rollout.ids.size());
-    check(length > 0 || input.rollout.text.empty(), "overlong counts tokens, and this completion has no ids");
+    const LengthUnit unit = unit_for(input, options_.unit);
+    const int64_t length = length_of(input.rollout, unit);
     Reward reward;
-    reward.detail["length"] = length;
-    const int64_t free = options_.max_length - options_.cache_length;
-    if (length > options_.max_length) {
+    reward.detail = {{"length", length}, {"unit", to_string(unit)}};
+    const int64_t free = options_.max_completion_len - options_.soft_punish_cache;
+    if (length > options_.max_completion_len) {
       reward.value = -1.0;
     } else if (length > free) {
-      reward.value = static_cast<double>(free - length) / static_cast<double>(options_.cache_length);
+      reward.value = static_cast<double>(free - length) / static_cast<double>(options_.soft_punish_cache);
     }
     return reward;
   }
 
  private:
   OverlongOptions options_;
+};
+
+/// Which earlier rule says whether a completion is right.
+struct CorrectOptions {
+  std::string correct;         // its name; default: the first of the list
+  double correct_above = 0.0;  // right if its value is above this
+
+  static CorrectOptions read(Fields& fields) {
+    CorrectOptions options;
+    options.correct = fields.get("correct", options.correct);
+    options.correct_above = fields.get("correct_above", options.correct_above);
+    return options;
+  }
+
+  bool is_right(const RuleInput& input) const {
+    if (correct.empty() && !input.earlier.empty()) return input.earlier[0].value > correct_above;
+    for (const NamedReward& earlier : input.earlier) {
+      if (earlier.name == correct) return earlier.value > correct_above;
+    }
+    throw InputError("\"correct\": no earlier rule is called \"" + correct +
+                     "\"; list the rule that judges before this one");
+  }
+};
+
+struct LengthOptions {
+  CorrectOptions right;
+  LengthUnit unit = LengthUnit::kAuto;
+};
+
+/// lambda = 0.5 - (length - shortest) / (longest - shortest); a wrong one gets min(0, lambda); 0 if all are equally long.
+class LengthRule : public Rule {
+ public:
+  explicit LengthRule(LengthOptions options) : options_(std::move(options)) {}
+
+  Reward score(const RuleInput& input) const override {
+    const bool right = options_.right.is_right(input);
+    const LengthUnit unit = unit_for(input, options_.unit);
+    const int64_t length = length_of(input.rollout, unit);
+    int64_t shortest = length, longest = length;
+    for (const Rollout& other : input.group) {
+      const int64_t its = length_of(other, unit);
+      shortest = std::min(shortest, its);
+      longest = std::max(longest, its);
+    }
+    Reward reward;
+    if (shortest < longest) {
+      const double lambda =
+          0.5 - static_cast<double>(length - shortest) / static_cast<double>(longest - shortest);
+      reward.value = right ? lambda : std::min(0.0, lambda);
+    }
+    reward.detail = {{"length", length},
+                     {"unit", to_string(unit)},
+                     {"shortest", shortest},
+                     {"longest", longest},
+                     {"correct", right}};
+    return reward;
+  }
+
+ private:
+  LengthOptions options_;
 };
 
 /// cos(pi * x) for x in [0, 1], by its series: libm's last bit depends on the machine.
@@ -46,113 +138,73 @@ double cos_pi(double x) {
   return 1.0 + sum;
 }
 
-struct LengthOptions {
-  std::string type = "kimi";   // "kimi": relative to the group; "cosine": absolute
-  std::string correct;         // name of the earlier rule that says whether it is right; default: the first
-  double correct_above = 0.0;  // it is right if that rule's value is above this
-  int64_t max_length = 0;      // tokens, for cosine
-  double min_correct = 0.5,
-         max_correct = 1.0;  // cosine, right: max_correct when short, min_correct at max_length
-  double min_wrong = -1.0, max_wrong = -0.5;  // cosine, wrong: min_wrong when short, max_wrong at max_length
+struct CosineOptions {
+  int64_t max_len = 1000;  // from here on the reward stays what it is here
+  double min_value_correct = 0.5,
+         max_value_correct = 1.0;  // right: the maximum when short, the minimum at max_len
+  double min_value_wrong = -1.0,
+         max_value_wrong = -0.5;  // wrong: the minimum when short, the maximum at max_len
+  CorrectOptions right;
+  LengthUnit unit = LengthUnit::kAuto;
 };
 
-class LengthRule : public Rule {
+/// end + (start - end) / 2 * (1 + cos(pi * length / max_len)). The ends change places for wrong ones, which may go on thinking.
+class CosineRule : public Rule {
  public:
-  explicit LengthRule(LengthOptions options) : options_(std::move(options)) {}
+  explicit CosineRule(CosineOptions options) : options_(std::move(options)) {}
 
   Reward score(const RuleInput& input) const override {
-    const bool right = is_right(input);
-    Reward reward;
-    reward.value = options_.type == "kimi" ? relative(input, right) : cosine(input, right);
-    reward.detail = {{"length", length(input.rollout)}, {"correct", right}};
-    return reward;
+    const bool right = options_.right.is_right(input);
+    const LengthUnit unit = unit_for(input, options_.unit);
+    const int64_t length = length_of(input.rollout, unit);
+    const double start = right ? options_.max_value_correct : options_.min_value_wrong;
+    const double end = right ? options_.min_value_correct : options_.max_value_wrong;
+    // Without the bound a completion of twice max_len would be paid like an empty one.
+    const double progress =
+        std::min(1.0, static_cast<double>(length) / static_cast<double>(options_.max_len));
+    return {end + 0.5 * (start - end) * (1.0 + cos_pi(progress)),
+            {{"length", length}, {"unit", to_string(unit)}, {"correct", right}}};
   }
 
  private:
-  static double length(const Rollout& rollout) {
-    return static_cast<double>(rollout.ids.empty() ? rollout.text.size() : rollout.ids.size());
-  }
-
-  bool is_right(const RuleInput& input) const {
-    if (options_.correct.empty() && !input.earlier.empty())
-      return input.earlier[0].value > options_.correct_above;
-    for (const NamedReward& earlier : input.earlier) {
-      if (earlier.name == options_.correct) return earlier.value > options_.correct_above;
-    }
-    throw Error("length: no earlier rule is called \"" + options_.correct +
-                "\"; list the rule that judges before it");
-  }
-
-  /// Kimi k1.5: 0.5 - (length - shortest) / (longest - shortest); a wrong one gets no more than 0; 0 if all are equally long.
-  static double relative(const RuleInput& input, bool right) {
-    double shortest = length(input.rollout), longest = shortest;
-    for (const Rollout& other : input.group) {
-      shortest = std::min(shortest, length(other));
-      longest = std::max(longest, length(other));
-    }
-    if (shortest == longest) return 0.0;
-    const double lambda = 0.5 - (length(input.rollout) - shortest) / (longest - shortest);
-    return right ? lambda : std::min(0.0, lambda);
-  }
-
-  /// min + (max - min) / 2 * (1 + cos(pi * length / max_length)); the ends change places for wrong ones, which may go on thinking.
-  double cosine(const RuleInput& input, bool right) const {
-    const double low = right ? options_.min_correct : options_.max_wrong;
-    const double high = right ? options_.max_correct : options_.min_wrong;
-    const double progress = std::min(1.0, length(input.rollout) / static_cast<double>(options_.max_length));
-    return low + 0.5 * (high - low) * (1.0 + cos_pi(progress));
-  }
-
-  LengthOptions options_;
+  CosineOptions options_;
 };
 
-struct RepetitionOptions {
-  int64_t n = 3;              // words a gram
-  double max_penalty = -1.0;  // value when everything is repeated; <= 0
-};
-
-class RepetitionRule : public Rule {
- public:
-  explicit RepetitionRule(RepetitionOptions options) : options_(options) {}
-  Reward score(const RuleInput& input) const override {
-    const double share = repetition(input.rollout.text, static_cast<int>(options_.n));
-    return {share * options_.max_penalty, {{"repeated", share}}};
-  }
-
- private:
-  RepetitionOptions options_;
-};
+/// A length whose key has two spellings: TRL's, and ours of old.
+int64_t require_length(Fields& fields, const std::string& key, const std::string& other, Range range) {
+  if (!fields.has(other)) return fields.require<int64_t>(key, range);
+  if (fields.has(key)) throw fields.error(other, "is another name of \"" + key + "\"; give one of them");
+  return fields.require<int64_t>(other, range);
+}
 
 }  // namespace
 
 std::unique_ptr<Rule> make_overlong_rule(Fields fields) {
   OverlongOptions options;
-  options.max_length = fields.require<int64_t>("max_length", at_least(1));
-  options.cache_length =
-      fields.require<int64_t>("cache_length", between(1, static_cast<double>(options.max_length)));
+  options.max_completion_len = require_length(fields, "max_completion_len", "max_length", at_least(1));
+  options.soft_punish_cache = require_length(fields, "soft_punish_cache", "cache_length",
+                                             between(1, static_cast<double>(options.max_completion_len)));
+  options.unit = read_unit(fields, "tokens");
   return std::make_unique<OverlongRule>(options);
 }
 
 std::unique_ptr<Rule> make_length_rule(Fields fields) {
   LengthOptions options;
-  options.type = fields.one_of("type", options.type, {"kimi", "cosine"});
-  options.correct = fields.get("correct", options.correct);
-  options.correct_above = fields.get("correct_above", options.correct_above);
-  if (options.type == "cosine") {
-    options.max_length = fields.require<int64_t>("max_length", at_least(1));
-    options.min_correct = fields.get("min_correct", options.min_correct);
-    options.max_correct = fields.get("max_correct", options.max_correct);
-    options.min_wrong = fields.get("min_wrong", options.min_wrong);
-    options.max_wrong = fields.get("max_wrong", options.max_wrong);
-  }
+  options.right = CorrectOptions::read(fields);
+  options.unit = read_unit(fields, "auto");
   return std::make_unique<LengthRule>(std::move(options));
 }
 
-std::unique_ptr<Rule> make_repetition_rule(Fields fields) {
-  RepetitionOptions options;
-  options.n = fields.get("n", options.n, between(1, 64));
-  options.max_penalty = fields.get("max_penalty", options.max_penalty, {-INFINITY, 0});
-  return std::make_unique<RepetitionRule>(options);
+std::unique_ptr<Rule> make_cosine_rule(Fields fields) {
+  CosineOptions options;
+  options.max_len = fields.get("max_len", options.max_len, at_least(1));
+  options.min_value_correct = fields.get("min_value_correct", options.min_value_correct);
+  options.max_value_correct = fields.get("max_value_correct", options.max_value_correct);
+  options.min_value_wrong = fields.get("min_value_wrong", options.min_value_wrong);
+  options.max_value_wrong = fields.get("max_value_wrong", options.max_value_wrong);
+  options.right = CorrectOptions::read(fields);
+  options.unit = read_unit(fields, "auto");
+  return std::make_unique<CosineRule>(std::move(options));
 }
 
 }  // namespace hone

@@ -1,4 +1,4 @@
-// `exact_match`: the answer is the row's, letter for letter but for white space. `accuracy`: the rule that the row's kind asks for.
+// `exact_match`: the answer is the row's, letter for letter. `accuracy`: the rule that the row's kind asks for.
 #include <array>
 
 #include "rewards/answer.h"
@@ -11,6 +11,9 @@ namespace {
 struct ExactMatchOptions {
   std::string field = "answer";  // of the row: a string, a number or an array of accepted ones
   bool ignore_case = false;
+  bool ignore_punctuation = false;  // Unicode's P*, wherever it stands
+  std::string white_space =
+      "collapse";  // runs are one space and the ends do not count; "ignore": none counts; "exact"
   AnswerOptions answer;
 };
 
@@ -34,10 +37,24 @@ class ExactMatchRule : public Rule {
   }
 
  private:
+  /// What is compared: canonically composed, so that one letter has one spelling.
   std::string normal(std::string_view text) const {
-    const std::string out = collapse_space(text);
+    std::string out = composed(text);
+    if (options_.ignore_punctuation || options_.white_space == "ignore") {
+      std::string kept;
+      for (size_t pos = 0; pos < out.size();) {
+        const CodePoint c = decode(out, pos);
+        const bool dropped = (options_.ignore_punctuation && is_punctuation(c.value)) ||
+                             (options_.white_space == "ignore" && is_space(c.value));
+        if (!dropped) kept.append(out, pos, c.length);
+        pos += c.length;
+      }
+      out = std::move(kept);
+    }
+    if (options_.white_space == "collapse") out = collapse_space(out);
     return options_.ignore_case ? lower_case(out) : out;
   }
+
   bool is_gold(const std::string& answer, const Json& gold) const {
     if (gold.is_array()) {
       for (const Json& one : gold) {
@@ -79,6 +96,8 @@ std::unique_ptr<Rule> make_exact_match_rule(Fields fields) {
   ExactMatchOptions options;
   options.field = fields.get("field", options.field);
   options.ignore_case = fields.get("ignore_case", options.ignore_case);
+  options.ignore_punctuation = fields.get("ignore_punctuation", options.ignore_punctuation);
+  options.white_space = fields.one_of("white_space", options.white_space, {"collapse", "ignore", "exact"});
   options.answer = AnswerOptions::read(fields);
   return std::make_unique<ExactMatchRule>(std::move(options));
 }

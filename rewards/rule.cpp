@@ -14,9 +14,12 @@ struct Entry {
 };
 constexpr std::array kRules = {
     Entry{"accuracy", make_accuracy_rule},
+    Entry{"choice", make_choice_rule},
+    Entry{"cosine", make_cosine_rule},
     Entry{"countdown", make_countdown_rule},
     Entry{"exact_match", make_exact_match_rule},
     Entry{"format", make_format_rule},
+    Entry{"json_schema", make_json_schema_rule},
     Entry{"language_consistency", make_language_consistency_rule},
     Entry{"length", make_length_rule},
     Entry{"math", make_math_rule},
@@ -24,7 +27,11 @@ constexpr std::array kRules = {
     Entry{"overlong", make_overlong_rule},
     Entry{"pattern", make_pattern_rule},
     Entry{"process", make_process_rule},
+    Entry{"reasoning_steps", make_reasoning_steps_rule},
     Entry{"repetition", make_repetition_rule},
+    Entry{"repetition_penalty", make_repetition_rule},      // open-r1's name
+    Entry{"soft_overlong_punishment", make_overlong_rule},  // TRL's and open-r1's name
+    Entry{"tag_count", make_tag_count_rule},
 };
 
 }  // namespace

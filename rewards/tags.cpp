@@ -36,6 +36,41 @@ bool opens_thinking(std::string_view prompt, const Tags& tags) {
   return trim(prompt).ends_with(trim(tags.think_open));
 }
 
+Opened read_opened(Fields& options) {
+  const std::string opened = options.one_of("opened", "auto", {"auto", "yes", "no"});
+  return opened == "auto" ? Opened::kAuto : opened == "yes" ? Opened::kYes : Opened::kNo;
+}
+
+bool is_opened(Opened opened, std::string_view prompt, const Tags& tags) {
+  return opened == Opened::kAuto ? opens_thinking(prompt, tags) : opened == Opened::kYes;
+}
+
+size_t count_of(std::string_view text, std::string_view what) {
+  size_t n = 0;
+  for (size_t pos = text.find(what); pos != std::string_view::npos; pos = text.find(what, pos + what.size()))
+    ++n;
+  return n;
+}
+
+std::string_view without_end(std::string_view text, const std::vector<std::string>& ends) {
+  for (bool again = true; again;) {
+    again = false;
+    text = trim(text);
+    for (const std::string& end : ends) {
+      if (!text.ends_with(end)) continue;
+      text.remove_suffix(end.size());
+      again = true;
+    }
+  }
+  return text;
+}
+
+std::vector<std::string> end_texts() {
+  return {"</s>",          "<eos>",           "<|im_end|>",
+          "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>",
+          "<|end|>",       "<end_of_turn>",   "<\uFF5Cend\u2581of\u2581sentence\uFF5C>"};
+}
+
 Parts split_reasoning(std::string_view completion, std::string_view prompt, const Tags& tags) {
   const size_t open = completion.find(tags.think_open);
   const size_t close = find_last(completion, tags.think_close);

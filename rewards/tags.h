@@ -2,8 +2,10 @@
 // and the language rule read a completion alike, also when the template has already written the opening tag.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/fields.h"
 
@@ -30,5 +32,19 @@ Parts split_reasoning(std::string_view completion, std::string_view prompt, cons
 
 /// Whether the prompt, white space at its end aside, ends with the opening tag.
 bool opens_thinking(std::string_view prompt, const Tags& tags);
+
+/// Whether the opening tag stands in the prompt: "opened": "auto" looks, "yes" and "no" know.
+enum class Opened { kAuto, kYes, kNo };
+Opened read_opened(Fields& options);
+bool is_opened(Opened opened, std::string_view prompt, const Tags& tags);
+
+/// How often `what` stands in the text, without overlaps.
+size_t count_of(std::string_view text, std::string_view what);
+
+/// The text without the `ends` that it ends with, however many follow each other.
+std::string_view without_end(std::string_view text, const std::vector<std::string>& ends);
+
+/// What tokenizers call the end of a sequence or of a turn: "</s>", "<|im_end|>", ...
+std::vector<std::string> end_texts();
 
 }  // namespace hone

@@ -2,7 +2,40 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
 namespace hone {
+namespace {
+
+/// More marks behind one letter than any writing has: reordering them takes quadratic time, so such text is left alone.
+bool has_heap_of_marks(std::string_view text) {
+  constexpr int kMostMarks = 32;
+  int marks = 0;
+  for (size_t pos = 0; pos < text.size();) {
+    const CodePoint c = decode(text, pos);
+    marks = is_mark(c.value) ? marks + 1 : 0;
+    if (marks > kMostMarks) return true;
+    pos += c.length;
+  }
+  return false;
+}
+
+std::string normal_form(std::string_view text, int options) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::all_of(text.begin(), text.end(), is_ascii)) return std::string(text);
+  if (has_heap_of_marks(text)) return std::string(text);
+  utf8proc_uint8_t* out = nullptr;
+  const utf8proc_ssize_t size =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                   static_cast<utf8proc_ssize_t>(text.size()), &out, static_cast<utf8proc_option_t>(options));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(out, &std::free);
+  if (size < 0) return std::string(text);
+  return {reinterpret_cast<const char*>(out), static_cast<size_t>(size)};
+}
+
+}  // namespace
 
 CodePoint decode(std::string_view text, size_t pos) {
   const auto first = static_cast<unsigned char>(text[pos]);
@@ -31,6 +64,25 @@ bool is_mark(char32_t c) {
   if (c < 0x300) return false;
   const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
   return category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME;
+}
+
+bool is_punctuation(char32_t c) {
+  const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+}
+
+int64_t count_code_points(std::string_view text) {
+  int64_t n = 0;
+  for (size_t pos = 0; pos < text.size(); ++n) {
+    pos += static_cast<unsigned char>(text[pos]) < 0x80 ? 1 : static_cast<size_t>(decode(text, pos).length);
+  }
+  return n;
+}
+
+std::string composed(std::string_view text) { return normal_form(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
+
+std::string compatible(std::string_view text) {
+  return normal_form(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
 }
 
 std::string_view trim(std::string_view text) {

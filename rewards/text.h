@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -27,9 +28,19 @@ bool same_but_space(std::string_view a, std::string_view b);
 /// Well-formed UTF-8 for a detail or a message: broken bytes replaced, cut after about `limit` bytes.
 std::string excerpt(std::string_view text, size_t limit = 200);
 
+/// Code points, a broken byte as one.
+int64_t count_code_points(std::string_view text);
+
+/// Canonically composed (NFC): one spelling of what Unicode calls the same text. Text with broken bytes, or with
+/// more marks behind a letter than any writing has, is left as it is.
+std::string composed(std::string_view text);
+/// NFKC: full-width and circled letters and the like as plain ones. Otherwise as above.
+std::string compatible(std::string_view text);
+
 bool is_space(char32_t c);
-bool is_letter(char32_t c);  // Unicode L*
-bool is_mark(char32_t c);    // Unicode M*: belongs to the letter before it
+bool is_punctuation(char32_t c);  // Unicode P*
+bool is_letter(char32_t c);       // Unicode L*
+bool is_mark(char32_t c);         // Unicode M*: belongs to the letter before it
 std::string lower_case(std::string_view text);
 
 }  // namespace hone

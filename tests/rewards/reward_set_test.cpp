@@ -81,18 +81,5 @@ TEST(RewardSet, ResultsDoNotDependOnWhatElseIsScored) {
   for (size_t p = 0; p < groups.size(); ++p) EXPECT_EQ(all[p].rewards, set.score(groups[p]).rewards);
 }
 
-TEST(ExactMatchRule, ComparesTheAnswerWithTheRow) {
-  const std::string rule = R"({"rule": "exact_match"})";
-  EXPECT_EQ(score(rule, {"<answer> 3  5 9 </answer>", {{"answer", "3 5 9"}}}).value, 1.0);
-  EXPECT_EQ(score(rule, {"<answer>42</answer>", {{"answer", 42}}}).value, 1.0);
-  EXPECT_EQ(score(rule, {"<answer>no</answer>", {{"answer", {"No", "no"}}}}).value, 1.0);
-  EXPECT_EQ(score(rule, {"<answer>3 5</answer>", {{"answer", "3 5 9"}}}).detail["verdict"], "wrong");
-  EXPECT_EQ(score(rule, {"3 5 9", {{"answer", "3 5 9"}}}).detail["verdict"], "no_answer");
-  EXPECT_EQ(
-      score(R"({"rule": "exact_match", "ignore_case": true})", {"<answer>YES</answer>", {{"answer", "yes"}}})
-          .value,
-      1.0);
-}
-
 }  // namespace
 }  // namespace hone
