@@ -208,6 +208,10 @@ std::string_view undecorated(std::string_view text) {
     strip("\\(", "\\)");
     strip("\\[", "\\]");
     strip("`", "`");
+    strip("``", "''");
+    strip("\"", "\"");
+    strip("'", "'");
+    strip("\xE2\x80\x9C", "\xE2\x80\x9D");  // curly quotation marks
     for (const std::string_view stop : {std::string_view("."), std::string_view("\xE3\x80\x82")}) {
       if (text.size() > stop.size() && text.ends_with(stop)) text.remove_suffix(stop.size()), changed = true;
     }

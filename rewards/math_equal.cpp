@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "rewards/answer_scan.h"
+#include "rewards/math_choice.h"
 #include "rewards/math_fold.h"
 #include "rewards/math_judge.h"
 #include "rewards/math_parser.h"
+#include "rewards/math_prose.h"
 #include "rewards/text.h"
 
 namespace hone {
@@ -18,9 +20,10 @@ class Prepared {
     text_ = undecorated(raw);
     while (!text_.empty() && (text_.back() == ',' || text_.back() == ';'))
       text_ = undecorated(text_.substr(0, text_.find_last_not_of(",;") + 1));
+    if (text_.size() <= kMaxMathBytes && rewrite_prose(text_, rewritten_)) text_ = rewritten_;
     if (text_.size() <= kMaxMathBytes && !is_ascii(text_)) {
       folded_ = fold_to_latex(text_);
-      text_ = folded_;
+      text_ = without_lead(trim(folded_));
     }
   }
   Prepared(const Prepared&) = delete;
@@ -29,7 +32,7 @@ class Prepared {
   std::string_view text() const { return text_; }
 
  private:
-  std::string folded_;
+  std::string folded_, rewritten_;
   std::string_view text_;
 };
 
@@ -38,20 +41,6 @@ bool same_text(std::string_view a, std::string_view b) {
   if (a.size() > kMaxMathBytes || b.size() > kMaxMathBytes) return false;
   const std::string left = normal_text(a);
   return !left.empty() && left == normal_text(b);
-}
-
-/// "B) 12 cm", "(B)", "B: because" for the gold B: the letter of a choice with its text.
-bool is_choice(std::string_view gold, std::string_view answer) {
-  if (gold.starts_with("\\text{") && gold.ends_with('}')) gold = gold.substr(6, gold.size() - 7);
-  if (gold.size() == 3 && gold[0] == '(' && gold[2] == ')') gold = gold.substr(1, 1);
-  if (gold.size() != 1 || gold[0] < 'A' || gold[0] > 'J') return false;
-  if (answer.starts_with("\\text{")) answer.remove_prefix(6);
-  const bool bracket = answer.starts_with('(');
-  if (bracket) answer.remove_prefix(1);
-  if (!answer.starts_with(gold)) return false;
-  answer.remove_prefix(1);
-  if (bracket) return answer.starts_with(')');
-  return answer.starts_with(')') || answer.starts_with(". ") || answer.starts_with(": ");
 }
 
 MathVerdict compare_trees(Expression& gold, Expression& answer, const MathOptions& options) {
@@ -83,30 +72,46 @@ bool equal_with_other_commas(const Expression& gold, std::string_view gold_text,
   return false;
 }
 
-}  // namespace
-
-MathVerdict compare_math(std::string_view gold_text, std::string_view answer_text,
-                         const MathOptions& options) {
-  const Prepared gold(gold_text), answer(answer_text);
-  Expression x = parse_math(gold.text());
+MathVerdict compare_prepared(std::string_view gold, std::string_view answer, const MathOptions& options) {
+  Expression x = parse_math(gold);
   if (!x.ok()) {
-    if (!gold.text().empty() && same_text(gold.text(), answer.text()))
-      return {Verdict::kCorrect, "equal as text"};
+    if (!gold.empty() && same_text(gold, answer)) return {Verdict::kCorrect, "equal as text"};
     return {Verdict::kGoldUnparsable, "the gold is not mathematics: " + x.problem};
   }
-  if (is_choice(gold.text(), answer.text())) return {Verdict::kCorrect, "the choice's letter"};
-  Expression y = parse_math(answer.text());
+  Expression y = parse_math(answer);
   if (!y.ok()) {
-    if (!answer.text().empty() && same_text(gold.text(), answer.text()))
-      return {Verdict::kCorrect, "equal as text"};
+    if (!answer.empty() && same_text(gold, answer)) return {Verdict::kCorrect, "equal as text"};
     return {y.over_budget ? Verdict::kBudgetExceeded : Verdict::kAnswerUnparsable,
             "the answer is not mathematics: " + y.problem};
   }
   MathVerdict verdict = compare_trees(x, y, options);
   if (verdict.verdict != Verdict::kCorrect && (x.ambiguous_comma || y.ambiguous_comma) &&
-      equal_with_other_commas(x, gold.text(), y, answer.text(), options)) {
+      equal_with_other_commas(x, gold, y, answer, options)) {
     return {Verdict::kCorrect, "with commas read the other way"};
   }
+  return verdict;
+}
+
+}  // namespace
+
+MathVerdict compare_math(std::string_view gold_text, std::string_view answer_text,
+                         const MathOptions& options) {
+  const Prepared gold(gold_text), answer(answer_text);
+  std::string_view gold_part, answer_part;
+  switch (compare_choices(gold.text(), answer.text(), gold_part, answer_part)) {
+    case ChoiceVerdict::kSame:
+      return {Verdict::kCorrect, "the choice's letter"};
+    case ChoiceVerdict::kDifferent:
+      return {Verdict::kWrong, "another choice"};
+    case ChoiceVerdict::kCompareTexts:
+      return compare_prepared(gold_part, answer_part, options);
+    case ChoiceVerdict::kNoChoice:
+      break;
+  }
+  MathVerdict verdict = compare_prepared(gold.text(), answer.text(), options);
+  if (verdict.verdict == Verdict::kCorrect || answer_part.size() == answer.text().size()) return verdict;
+  const MathVerdict option = compare_prepared(gold.text(), answer_part, options);
+  if (option.verdict == Verdict::kCorrect) return {Verdict::kCorrect, "the text of the choice"};
   return verdict;
 }
 

@@ -22,7 +22,7 @@ constexpr auto kUnsorted = std::to_array<Rewrite>({
     {0x00BD, "\\frac12 "}, {0x2153, "\\frac13 "}, {0x2154, "\\frac23 "}, {0x00BC, "\\frac14 "}, {0x00BE, "\\frac34 "}, {0x2155, "\\frac15 "}, {0x2159, "\\frac16 "}, {0x215B, "\\frac18 "},
     {0x221A, "\\sqrt "}, {0x221B, "\\sqrt[3]"}, {0x221C, "\\sqrt[4]"}, {0x03C0, "\\pi "}, {0x221E, "\\infty "},
     {0x2264, "\\le "}, {0x2265, "\\ge "}, {0x2A7D, "\\le "}, {0x2A7E, "\\ge "}, {0x2260, "\\ne "}, {0x2248, "\\approx "}, {0x2243, "\\approx "}, {0x2208, "\\in "}, {0x2261, "\\equiv "},
-    {0x222A, "\\cup "}, {0x2229, "\\cap "}, {0x2216, "\\setminus "}, {0x2205, "\\emptyset "}, {0x00D8, "\\emptyset "}, {0x211D, "\\mathbb{R}"},
+    {0x222A, "\\cup "}, {0x2229, "\\cap "}, {0x2209, "\\notin "}, {0x2124, "\\mathbb{Z}"}, {0x2115, "\\mathbb{N}"}, {0x211A, "\\mathbb{Q}"}, {0x2102, "\\mathbb{C}"}, {0x2225, "\\parallel "}, {0x22A5, "\\perp "}, {0x2216, "\\setminus "}, {0x2205, "\\emptyset "}, {0x00D8, "\\emptyset "}, {0x211D, "\\mathbb{R}"},
     {0x2227, "\\land "}, {0x2228, "\\lor "}, {0x230A, "\\lfloor "}, {0x230B, "\\rfloor "}, {0x2308, "\\lceil "}, {0x2309, "\\rceil "},
     {0x27E8, "\\langle "}, {0x27E9, "\\rangle "}, {0x2329, "\\langle "}, {0x232A, "\\rangle "}, {0x3008, "\\langle "}, {0x3009, "\\rangle "},
     {0x2026, "\\ldots "}, {0x22EF, "\\ldots "}, {0x2019, "'"}, {0x2032, "'"}, {0x2018, "'"}, {0x201C, "\""}, {0x201D, "\""}, {0x2220, "\\angle "}, {0x25B3, "\\triangle "},

@@ -9,6 +9,33 @@ namespace {
 
 constexpr int kMaxJudgeDepth = 64;
 
+/// 1 and -1 for the infinities, else 0.
+int infinity_sign(const Expression& e, NodeId id) {
+  int sign = 1;
+  while (e[id].op == Op::kNegate) id = e.child(id), sign = -sign;
+  return e[id].op == Op::kInfinity ? sign : 0;
+}
+
+/// 1 for a.m., 2 for p.m., else 0.
+int clock_half(std::string_view unit) {
+  std::string letters;
+  for (const char c : unit) {
+    if ((c | 32) >= 'a' && (c | 32) <= 'z') letters += static_cast<char>(c | 32);
+  }
+  if (letters.starts_with("text")) letters.erase(0, 4);
+  return letters == "am" ? 1 : letters == "pm" ? 2 : 0;
+}
+
+/// The 7 of "\\pmod{7}" and "(mod 7)".
+std::string modulus(std::string_view unit) {
+  const size_t mod = unit.find("mod");
+  std::string out;
+  for (const char c : unit.substr(std::min(mod == std::string_view::npos ? mod : mod + 3, unit.size()))) {
+    if (c != ' ' && c != '{' && c != '}' && c != '(' && c != ')') out += c;
+  }
+  return out;
+}
+
 /// Digits of a numeral, leading zeros and separators gone, letters large.
 std::string digits_of(std::string_view text) {
   std::string out;
@@ -97,7 +124,9 @@ bool MathJudge::scalars(Item g, Item a) {
     const Item inner_a{y.op == Op::kPercent ? answer_.child(a.id) : a.id, a.signs};
     return equal(inner_g, inner_a);
   }
-  if (infinities(g, a)) return true;
+  if (const int x_far = infinity_sign(gold_, g.id), y_far = infinity_sign(answer_, a.id);
+      x_far != 0 || y_far != 0)
+    return x_far == y_far;
   // Something such as 2 * (1, 2): matrices take part in products.
   if (x.op == Op::kProduct || y.op == Op::kProduct) {
     std::vector<NodeId> cells;
@@ -119,16 +148,6 @@ bool MathJudge::scalars(Item g, Item a) {
   if (!parameter_.empty() && same_progression(g, a)) return true;
   if ((x.flags & kFromWord) || (y.flags & kFromWord)) return words(g, a);
   return unit_letters(g, a);
-}
-
-bool MathJudge::infinities(Item g, Item a) {
-  const auto sign = [](const Expression& e, NodeId id) {
-    int out = 1;
-    while (e[id].op == Op::kNegate) id = e.child(id), out = -out;
-    return e[id].op == Op::kInfinity ? out : 0;
-  };
-  const int x = sign(gold_, g.id);
-  return x != 0 && x == sign(answer_, a.id);
 }
 
 bool MathJudge::numerals(Item g, Item a) const {
@@ -167,6 +186,10 @@ bool MathJudge::with_units(Item g, Item a) {
   const Node &x = gold(g), &y = answer(a);
   const bool both = x.op == Op::kUnit && y.op == Op::kUnit;
   if (options_.units != UnitPolicy::kIgnore && both && units_contradict(x.text, y.text)) return false;
+  if (both && (clock_half(x.text) | clock_half(y.text)) == 3) return false;  // a.m. and p.m.
+  if (both && modulus(x.text) != modulus(y.text) && !modulus(x.text).empty() && !modulus(y.text).empty())
+    return false;
+  if (x.op == Op::kText || y.op == Op::kText) return words(g, a);  // "2 lines" for "two lines"
   Item inner_g = g, inner_a = a;
   if (x.op == Op::kUnit) inner_g.id = gold_.child(g.id);
   if (y.op == Op::kUnit) inner_a.id = answer_.child(a.id);
@@ -188,16 +211,26 @@ bool MathJudge::with_units(Item g, Item a) {
 }
 
 bool MathJudge::words(Item g, Item a) const {
-  const Node &x = gold(g), &y = answer(a);
-  const auto text = [](const Node& node) -> std::string {
+  const auto text = [](const Expression& e, NodeId id) -> std::string {
+    const Node& node = e[id];
     if (node.op == Op::kInteger && node.digits <= 18) return std::to_string(node.value);
     if (node.op == Op::kEmptySet) return "empty set";
     if (node.op == Op::kReals) return "all real numbers";
+    if (node.op == Op::kInfinity) return "infinity";
+    if (node.op == Op::kUnit && node.count == 1) {
+      const Node& number = e[e.child(id)];
+      return number.op == Op::kInteger ? normal_words(std::string(number.text) + " " + std::string(node.text))
+                                       : "";
+    }
     const bool words = node.op == Op::kText || node.op == Op::kSymbol || (node.flags & kFromWord);
     return words ? normal_words(node.text) : "";
   };
-  const std::string left = text(x);
-  return !left.empty() && left == text(y);
+  const auto negative = [](const Expression& e, NodeId id) {
+    return e[id].op == Op::kNegate && e[e.child(id)].op == Op::kInfinity;
+  };
+  const std::string left = negative(gold_, g.id) ? "negative infinity" : text(gold_, g.id);
+  return !left.empty() &&
+         same_words(left, negative(answer_, a.id) ? "negative infinity" : text(answer_, a.id));
 }
 
 }  // namespace hone

@@ -40,7 +40,6 @@ class MathJudge {
   bool equal(Item gold, Item answer);
   bool equal_kinds(Item gold, Item answer);
   bool scalars(Item gold, Item answer);
-  bool infinities(Item gold, Item answer);
   bool numerals(Item gold, Item answer) const;
   bool words(Item gold, Item answer) const;
   bool with_units(Item gold, Item answer);
@@ -99,6 +98,9 @@ class MathJudge {
 
 /// Words for comparing: small letters, no punctuation, no spacing commands, no article, number words as digits.
 std::string normal_words(std::string_view text);
+
+/// Whether normal words are the same, but for a noun such as "function" behind one of them.
+bool same_words(std::string_view a, std::string_view b);
 
 /// A letter for letter form of an answer: without spaces, \left, \right, $ and the like.
 std::string normal_text(std::string_view text);

@@ -70,8 +70,8 @@ void MathJudge::collect(const Expression& e, NodeId id, std::vector<Item>& out) 
 /// Same elements. What the gold names twice has to be there twice, unless it is a set.
 bool MathJudge::lists(Item g, Item a) {
   std::vector<Item> x, y;
-  g.expanded ? x.push_back(g) : collect(gold_, g.id, x);
-  a.expanded ? y.push_back(a) : collect(answer_, a.id, y);
+  g.expanded && !is_collection(gold(g).op) ? x.push_back(g) : collect(gold_, g.id, x);
+  a.expanded && !is_collection(answer(a).op) ? y.push_back(a) : collect(answer_, a.id, y);
   if (x.size() > kMaxItems || y.size() > kMaxItems) {
     over_budget = true;
     return false;

@@ -31,6 +31,9 @@ int64_t hash_name(std::string_view name, int64_t seed = 0);
 /// What a run of letters is, if it is not a product of variables: "sin", "pi", "sqrt", "inf", "and", ...
 CommandInfo find_word(std::string_view letters);
 
+/// A run of letters that is a word of a language rather than a product of variables.
+bool is_prose(std::string_view run);
+
 class MathParser {
  public:
   MathParser(std::string_view text, bool flip_commas) : lexer_(text), flip_(flip_commas) {}
@@ -130,11 +133,15 @@ class MathParser {
   NodeId text_piece(size_t begin, size_t end);
   NodeId font_command();
   std::string_view text_content(size_t& end) const;
-  bool at_unit(bool after_number) const;
-  void unit();
-  bool skip_degree_word();
   bool is_phrase_token() const;
   bool words_follow() const;
+
+  // Units and words behind a quantity (math_unit_words.cpp).
+  bool at_unit(bool after_number) const;
+  void unit();
+  bool at_modulus() const;
+  void skip_modulus();
+  bool skip_degree_word();
 
   Lexer lexer_;
   bool flip_;
