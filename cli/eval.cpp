@@ -48,7 +48,8 @@ void write_table(std::ostream& out, const Evaluation& e) {
   if (e.samples > 1) line("cons@" + k, e.cons_at_k, e.cons_se);
   line("response length, tokens", e.mean_length, 0);
   line("truncated", e.truncated_fraction, 0);
-  for (const auto& [rule, value] : e.rules) line("reward " + rule, value, 0);
+  for (const RuleMean& rule : e.rules) line("reward " + rule.name, rule.mean, 0);
+  if (e.errors > 0) out << e.errors << " completions without a verdict of every rule: in no average above\n";
 }
 
 }  // namespace

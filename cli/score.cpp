@@ -1,6 +1,7 @@
 // `hone score`: rewards of given completions.
 #include <spdlog/spdlog.h>
 
+#include "cli/app.h"
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "rewards/score_lines.h"
@@ -12,9 +13,14 @@ int run_score(const ScoreCommandOptions& options, Console console) {
   Input input(options.input, console);
   const ScoreSummary summary =
       score_lines(input.stream(), console.out, rewards, {.file = input.name(), .threads = options.threads});
-  if (summary.lines > 0)
-    spdlog::info("{} lines, mean reward {:.4f}", summary.lines, summary.reward_sum / double(summary.lines));
-  return 0;
+  const size_t judged = summary.lines - summary.errors;
+  if (judged > 0)
+    spdlog::info("{} lines, mean reward {:.4f}", summary.lines, summary.reward_sum / double(judged));
+  if (summary.errors > 0)
+    spdlog::warn("{} of {} lines have no reward; the first: {}", summary.errors, summary.lines,
+                 summary.first_error);
+  // Some verdicts that are missing are data, like any other; when all are, nothing has been scored.
+  return summary.lines > 0 && judged == 0 ? kExitFailed : kExitDone;
 }
 
 }  // namespace hone

@@ -195,6 +195,12 @@ std::vector<Reward> RewardSet::score_one(const RuleInput& input) const {
   return std::move(judgement.rewards);
 }
 
+std::vector<double> RewardSet::weights() const {
+  std::vector<double> weights;
+  for (const RewardOptions& options : options_) weights.push_back(options.weight);
+  return weights;
+}
+
 std::string RewardSet::missing(const std::vector<Reward>& rewards) const {
   for (size_t r = 0; r < rewards.size(); ++r) {
     if (!rewards[r].error.empty()) return options_[r].name + ": " + rewards[r].error;

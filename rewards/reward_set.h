@@ -1,5 +1,7 @@
-// A recipe's "rewards" list: rules with names, weights, gates and clips, applied to whole groups over all cores.
-//   [{"rule": "accuracy"}, {"rule": "format", "weight": 0.5}, {"rule": "length", "gate": "accuracy", "clip": [-1, 0]}]
+// A recipe's "rewards" list: rules with names, weights, gates and clips, applied to whole groups over all
+// cores.
+//   [{"rule": "accuracy"}, {"rule": "format", "weight": 0.5}, {"rule": "length", "gate": "accuracy", "clip":
+//   [-1, 0]}]
 #pragma once
 
 #include <exception>
@@ -32,11 +34,13 @@ struct Judgement {
 
 class RewardSet {
  public:
-  /// From stage.children("rewards"). Names must differ; a gate names an earlier entry. Reads everything at once.
+  /// From stage.children("rewards"). Names must differ; a gate names an earlier entry. Reads everything at
+  /// once.
   explicit RewardSet(std::vector<Fields> entries);
 
-  /// Every rule on every rollout, in parallel; the result does not depend on the number of threads. If a rule throws, or gives a
-  /// value that is not finite, the first such rollout (in order) is the one whose Error is thrown; it names rule, problem and rollout.
+  /// Every rule on every rollout, in parallel; the result does not depend on the number of threads. If a rule
+  /// throws, or gives a value that is not finite, the first such rollout (in order) is the one whose Error is
+  /// thrown; it names rule, problem and rollout.
   std::vector<ScoredGroup> score(std::vector<RolloutGroup> groups) const;
   ScoredGroup score(RolloutGroup group) const;
 
@@ -46,12 +50,13 @@ class RewardSet {
   /// One completion. rewards[r] is rule r's.
   std::vector<Reward> score_one(const RuleInput& input) const;
   double weighted_sum(const std::vector<Reward>& rewards) const;
-  /// Why a completion has no reward: the first rule that could not come to a verdict, and its reason. "" if it has one. Rules of weight
-  /// 0 count too, since gates and other rules may go by them.
+  /// Why a completion has no reward: the first rule that could not come to a verdict, and its reason. "" if
+  /// it has one. Rules of weight 0 count too, since gates and other rules may go by them.
   std::string missing(const std::vector<Reward>& rewards) const;
 
   size_t size() const { return rules_.size(); }
   const std::vector<RewardOptions>& options() const { return options_; }
+  std::vector<double> weights() const;  // [R]
 
  private:
   struct Item;

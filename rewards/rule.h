@@ -1,5 +1,5 @@
-// A rule judges one completion. Rules are made from one object of a recipe's "rewards" list: {"rule": "countdown", ...}.
-// Weights, gates and clips belong to the list, not to the rule: reward_set.h.
+// A rule judges one completion. Rules are made from one object of a recipe's "rewards" list: {"rule":
+// "countdown", ...}. Weights, gates and clips belong to the list, not to the rule: reward_set.h.
 #pragma once
 
 #include <memory>
@@ -31,13 +31,14 @@ struct RuleInput {
 class Rule {
  public:
   virtual ~Rule() = default;
-  /// Const and thread-safe. The work is bounded by the sizes of the input, never by a clock: the same verdict everywhere.
-  /// A bad answer is a value with a detail; throwing means that the rule or the row is broken and stops the step.
+  /// Const and thread-safe. The work is bounded by the sizes of the input, never by a clock: the same verdict
+  /// everywhere. A bad answer is a value with a detail; throwing means that the rule or the row is broken and
+  /// stops the step.
   virtual Reward score(const RuleInput& input) const = 0;
 
-  /// True for a rule that is better asked about many completions in one call, because it waits for others to do the work: it gets all
-  /// of a step through score_all(), from one thread, so that no core of the pool is spent on waiting. The others are asked one by
-  /// one on all cores.
+  /// True for a rule that is better asked about many completions in one call, because it waits for others to
+  /// do the work: it gets all of a step through score_all(), from one thread, so that no core of the pool is
+  /// spent on waiting. The others are asked one by one on all cores.
   virtual bool batched() const { return false; }
   /// rewards[i] is of inputs[i]; by default score() in a loop.
   virtual std::vector<Reward> score_all(std::span<const RuleInput> inputs) const;

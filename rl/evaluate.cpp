@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/philox.h"
+#include "rl/reward_errors.h"
 #include "rl/sampling.h"
 
 namespace hone {
@@ -16,6 +17,7 @@ struct Mean {
   int64_t count = 0;
   void add(double x) { sum += x, squares += x * x, ++count; }
   double value() const { return count ? sum / double(count) : 0; }
+  double value_or_none() const { return count ? value() : std::nan(""); }
   double error() const {
     if (count < 2) return 0;
     const double variance = std::max(0.0, (squares - sum * value()) / double(count - 1));
@@ -30,7 +32,7 @@ double consensus(const std::vector<Reward>& rewards) {
   std::map<std::string, std::pair<int64_t, bool>> votes;  // answer -> (count, correct)
   int64_t most = 0;
   for (const Reward& r : rewards) {
-    if (!r.detail.contains("answer") || !r.detail["answer"].is_string()) continue;
+    if (!r.error.empty() || !r.detail.contains("answer") || !r.detail["answer"].is_string()) continue;
     auto& vote = votes[r.detail["answer"].get<std::string>()];
     most = std::max(most, ++vote.first);
     vote.second = vote.second || is_correct(r);
@@ -52,28 +54,39 @@ std::vector<int64_t> pass_points(int64_t k) {
 void summarize(Evaluation& e) {
   Mean average, pass, cons;
   std::vector<Mean> passes(e.pass_at.size()), rules;
+  std::vector<int64_t> errors;  // of each rule
   int64_t truncated = 0;
   for (const ScoredGroup& g : e.groups) {
     Mean own;
     int64_t correct = 0;
-    rules.resize(g.rules.size());
+    rules.resize(g.rules.size()), errors.resize(g.rules.size());
     for (size_t i = 0; i < g.rewards.size(); ++i) {
-      own.add(g.by_rule[0][i].value), correct += is_correct(g.by_rule[0][i]);
-      for (size_t r = 0; r < g.rules.size(); ++r) rules[r].add(g.by_rule[r][i].value);
+      if (g.by_rule[0][i].error.empty())
+        own.add(g.by_rule[0][i].value), correct += is_correct(g.by_rule[0][i]);
+      for (size_t r = 0; r < g.rules.size(); ++r) {
+        if (g.by_rule[r][i].error.empty())
+          rules[r].add(g.by_rule[r][i].value);
+        else
+          ++errors[r];
+      }
       e.tokens += int64_t(g.group.rollouts[i].ids.size());
       truncated += g.group.rollouts[i].finish_reason == FinishReason::kLength;
     }
+    if (own.count == 0 && !g.rewards.empty()) continue;  // nothing is known about this problem
     average.add(own.value()), cons.add(consensus(g.by_rule[0]));
     for (size_t j = 0; j < passes.size(); ++j)
-      passes[j].add(pass_at_k(e.samples, correct, e.pass_at[j].first));
+      if (own.count >= e.pass_at[j].first) passes[j].add(pass_at_k(own.count, correct, e.pass_at[j].first));
   }
   const double total = double(std::max<int64_t>(1, e.num_problems * e.samples));
-  e.avg_at_k = average.value(), e.avg_se = average.error(), e.cons_at_k = cons.value(),
+  e.errors = count_reward_errors(e.groups);
+  const auto value = [&](const Mean& mean) { return e.errors > 0 ? mean.value_or_none() : mean.value(); };
+  e.avg_at_k = value(average), e.avg_se = average.error(), e.cons_at_k = value(cons),
   e.cons_se = cons.error();
-  for (size_t j = 0; j < passes.size(); ++j) e.pass_at[j].second = passes[j].value();
+  for (size_t j = 0; j < passes.size(); ++j) e.pass_at[j].second = value(passes[j]);
   e.pass_se = passes.back().error();
   e.mean_length = double(e.tokens) / total, e.truncated_fraction = double(truncated) / total;
-  for (size_t r = 0; r < rules.size(); ++r) e.rules.push_back({e.groups[0].rules[r], rules[r].value()});
+  for (size_t r = 0; r < rules.size(); ++r)
+    e.rules.push_back({e.groups[0].rules[r], value(rules[r]), errors[r]});
 }
 
 }  // namespace
@@ -88,13 +101,20 @@ double pass_at_k(int64_t n, int64_t c, int64_t k) {
 Json Evaluation::metrics(const std::string& prefix) const {
   const std::string k = std::to_string(samples);
   Json m;
+  const auto put = [&](const std::string& name, double value) {
+    if (!std::isnan(value)) m[prefix + name] = value;
+  };
   m[prefix + "num_problems"] = num_problems;
-  m[prefix + "avg@" + k] = avg_at_k, m[prefix + "avg@" + k + "/se"] = avg_se;
-  for (const auto& [j, value] : pass_at) m[prefix + "pass@" + std::to_string(j)] = value;
-  m[prefix + "pass@" + k + "/se"] = pass_se;
-  m[prefix + "cons@" + k] = cons_at_k, m[prefix + "cons@" + k + "/se"] = cons_se;
-  m[prefix + "response_length/mean"] = mean_length, m[prefix + "truncated_fraction"] = truncated_fraction;
-  for (const auto& [rule, value] : rules) m[prefix + "reward/" + rule + "/mean"] = value;
+  put("avg@" + k, avg_at_k), put("avg@" + k + "/se", avg_se);
+  for (const auto& [j, value] : pass_at) put("pass@" + std::to_string(j), value);
+  put("pass@" + k + "/se", pass_se);
+  put("cons@" + k, cons_at_k), put("cons@" + k + "/se", cons_se);
+  put("response_length/mean", mean_length), put("truncated_fraction", truncated_fraction);
+  for (const RuleMean& rule : rules) {
+    put("reward/" + rule.name + "/mean", rule.mean);
+    if (rule.errors > 0) m[prefix + "reward/" + rule.name + "/errors"] = rule.errors;
+  }
+  if (errors > 0) m[prefix + "reward/errors"] = errors;
   return m;
 }
 

@@ -5,6 +5,7 @@
 
 #include "rl/advantage.h"
 #include "rl/grpo_step.h"
+#include "rl/reward_errors.h"
 
 namespace hone {
 namespace {
@@ -43,20 +44,33 @@ void UpdateSums::add(const UpdateStats& s, bool on_policy) {
 Json rollout_metrics(const std::vector<ScoredGroup>& groups) {
   Moments reward, length;
   std::vector<Moments> rules;
+  std::vector<int64_t> errors;  // of each rule
   int64_t truncated = 0, zero_signal = 0;
   for (const ScoredGroup& g : groups) {
-    rules.resize(g.rules.size());
-    zero_signal += is_zero_signal(g.rewards);
+    rules.resize(g.rules.size()), errors.resize(g.rules.size());
+    std::vector<double> rewards;
+    for (size_t i = 0; i < g.rewards.size(); ++i)
+      if (g.has_reward(i)) rewards.push_back(g.rewards[i]), reward.add(g.rewards[i]);
+    zero_signal += is_zero_signal(rewards);
     for (size_t i = 0; i < g.rewards.size(); ++i) {
-      reward.add(g.rewards[i]);
       length.add(double(g.group.rollouts[i].ids.size()));
       truncated += g.group.rollouts[i].finish_reason == FinishReason::kLength;
-      for (size_t r = 0; r < g.rules.size(); ++r) rules[r].add(g.by_rule[r][i].value);
+      for (size_t r = 0; r < g.rules.size(); ++r) {
+        if (g.by_rule[r][i].error.empty())
+          rules[r].add(g.by_rule[r][i].value);
+        else
+          ++errors[r];
+      }
     }
   }
   Json m;
   m["reward/mean"] = reward.mean(), m["reward/std"] = reward.deviation();
-  for (size_t r = 0; r < rules.size(); ++r) m["reward/" + groups[0].rules[r] + "/mean"] = rules[r].mean();
+  for (size_t r = 0; r < rules.size(); ++r) {
+    const std::string name = "reward/" + groups[0].rules[r];
+    if (rules[r].count > 0) m[name + "/mean"] = rules[r].mean();
+    if (errors[r] > 0) m[name + "/errors"] = errors[r];
+  }
+  if (const int64_t count = count_reward_errors(groups); count > 0) m["reward/errors"] = count;
   m["response_length/mean"] = length.mean();
   m["response_length/min"] = length.count ? length.low : 0,
   m["response_length/max"] = length.count ? length.high : 0;
@@ -81,6 +95,7 @@ Json update_metrics(const UpdateSums& sums, double learning_rate) {
 Json grpo_metrics(const GrpoStep& step, const UpdateSums& sums, double learning_rate) {
   Json m = rollout_metrics(step.groups);
   m.update(update_metrics(sums, learning_rate));
+  m["zero_signal_groups"] = std::count_if(step.advantages.begin(), step.advantages.end(), is_zero_signal);
   const double tokens = double(std::max<int64_t>(1, sums.total.tokens));
   m["kl"] = sums.total.kl / tokens;
   m["clip_ratio/low"] = double(sums.total.clipped_low) / tokens,

@@ -19,7 +19,9 @@ struct UpdateSums {
   void add(const UpdateStats& stats, bool on_policy);
 };
 
-/// Mean and spread of rewards, lengths and truncation of scored groups: "reward/mean", "response_length/max", ...
+/// Mean and spread of rewards, lengths and truncation of scored groups: "reward/mean", "response_length/max",
+/// ... Rewards are those of completions that have one. Where verdicts are missing "reward/errors" counts the
+/// completions and "reward/<rule>/errors" the rule's; where none are these keys are absent.
 Json rollout_metrics(const std::vector<ScoredGroup>& groups);
 
 /// "loss", "kl", "entropy", "grad_norm", "moe/load_imbalance", "tokens/trained", ...

@@ -51,6 +51,7 @@ std::string metrics_text(const Json& metrics) {
   }
   add("reward", "reward/mean");
   add("accuracy", "reward/accuracy/mean");
+  add("no verdict", "reward/errors");
   add("length", "response_length/mean");
   if (!metrics.contains("reward/mean")) add("loss", "loss");
   return out;

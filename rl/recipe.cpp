@@ -58,6 +58,10 @@ SamplingStage read_sampling_stage(StageReader& r) {
   s.sampling.top_k = f.get("top_k", s.sampling.top_k, at_least(0));
   s.sampling.min_p = f.get("min_p", s.sampling.min_p, between(0, 1));
   s.sampling.stop_strings = f.get<std::vector<std::string>>("stop", {});
+  s.reward_errors.on_error =
+      parse_on_reward_error(f.one_of("on_reward_error", "drop", {"drop", "zero", "stop"}));
+  s.reward_errors.max_fraction =
+      f.get("max_reward_error_fraction", s.reward_errors.max_fraction, between(0, 1));
   s.kv_cache_mb = f.get("kv_cache_mb", s.kv_cache_mb, at_least(1));
   s.max_batched_tokens = f.get("max_batched_tokens", s.max_batched_tokens, at_least(1));
   return s;
@@ -87,6 +91,19 @@ void reject_filters(Fields& f, const SamplingOptions& s) {
                   concat("got ", s.min_p, ", a grpo stage samples from the whole distribution: expected 0"));
 }
 
+AdvantageOptions read_advantage_options(Fields& f) {
+  AdvantageOptions o;
+  o.scale_rewards =
+      parse_scale_rewards(f.one_of("scale_rewards", "group", {"group", "group_population", "none"}));
+  const std::vector<std::string> names{"sum_then_normalize", "normalize_then_sum"};
+  o.normalize_rules = f.one_of("multi_objective_aggregation", names[0], names) == names[1];
+  if (o.normalize_rules && o.scale_rewards == ScaleRewards::kNone)
+    throw f.error(
+        "scale_rewards",
+        "got none, but normalize_then_sum divides by deviations: expected group or group_population");
+  return o;
+}
+
 GrpoOptions read_grpo(StageReader& r) {
   Fields& f = r.fields;
   GrpoOptions o;
@@ -100,8 +117,7 @@ GrpoOptions read_grpo(StageReader& r) {
   o.loss.epsilon = f.get("epsilon", o.loss.epsilon, above(0));
   o.loss.epsilon_high = f.get("epsilon_high", o.loss.epsilon, above(0));
   o.loss.beta = f.get("beta", o.loss.beta, at_least(0));
-  o.scale_rewards =
-      parse_scale_rewards(f.one_of("scale_rewards", "group", {"group", "group_population", "none"}));
+  o.advantages = read_advantage_options(f);
   o.reference_refresh_steps = f.get("reference_refresh_steps", o.reference_refresh_steps, at_least(0));
   o.num_minibatches =
       f.get("num_minibatches", o.num_minibatches, between(1, double(o.rollout.prompts_per_step)));

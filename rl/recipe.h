@@ -14,6 +14,7 @@
 #include "rl/advantage.h"
 #include "rl/loss.h"
 #include "rl/optimizer.h"
+#include "rl/reward_errors.h"
 #include "rl/trainer.h"
 #include "rollout/sampling_options.h"
 
@@ -48,6 +49,7 @@ struct SamplingStage {
   int64_t num_generations = 8;  // completions a prompt
   int64_t prompts_per_step = 32;
   SamplingOptions sampling;           // max_new_tokens is "max_completion_length"
+  RewardErrorOptions reward_errors;   // completions that a rule has no verdict on
   int64_t kv_cache_mb = 1024;         // upper bound of the KV cache
   int64_t max_batched_tokens = 4096;  // rows of a forward pass while sampling
 };
@@ -57,7 +59,7 @@ struct GrpoOptions {
   int64_t steps = 100;
   LossType loss_type = LossType::kGrpo;
   PolicyLossOptions loss;
-  ScaleRewards scale_rewards = ScaleRewards::kGroup;
+  AdvantageOptions advantages;
   int64_t reference_refresh_steps = 400;  // reference := policy every so many steps; 0 = never
   int64_t num_minibatches = 1;            // updates a step
   OptimizerOptions optimizer;

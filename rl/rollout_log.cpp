@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "core/json_lines.h"
+#include "rewards/rule.h"
 
 namespace hone {
 namespace {
@@ -44,10 +45,12 @@ std::string rollout_lines(int64_t step, const ScoredGroup& group, std::span<cons
                  {"rewards", Json::object()},
                  {"reward", group.rewards.at(g)},
                  {"advantage", advantages[g]}};
+    if (!group.has_reward(g)) line["reward"] = line["advantage"] = nullptr, line["dropped"] = group.errors[g];
     for (size_t r = 0; r < group.rules.size(); ++r) {
       const Reward& reward = group.by_rule.at(r).at(g);
-      line["rewards"][group.rules[r]] = reward.value;
-      if (!reward.detail.is_null()) line["detail"][group.rules[r]] = reward.detail;
+      line["rewards"][group.rules[r]] = reward.error.empty() ? Json(reward.value) : Json();
+      const Json detail = shown_detail(reward);
+      if (!detail.is_null()) line["detail"][group.rules[r]] = detail;
     }
     out += to_json_line(line);
   }

@@ -15,7 +15,8 @@
 namespace hone {
 
 /// The lines of one group: step, problem, rollout, prompt, completion, tokens, finish_reason, policy_version, rewards by rule
-/// with their details, reward, advantage. Completions that are not UTF-8 are shown with replacement characters.
+/// with their details, reward, advantage. Where a rule has no verdict its reward is null and its detail says why in "error"; where the
+/// completion was left out for that, reward and advantage are null too and "dropped" says why. Completions that are not UTF-8 are shown with replacement characters.
 std::string rollout_lines(int64_t step, const ScoredGroup& group, std::span<const double> advantages);  // [G]
 
 /// `lines` as one frame.

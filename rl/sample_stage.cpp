@@ -16,9 +16,19 @@ namespace hone {
 namespace {
 
 /// Why a completion was not kept; each has a metric.
-enum Verdict { kKept, kTruncated, kLowReward, kLowRule, kRepetitive, kDuplicate, kEnough, kNumVerdicts };
-constexpr const char* kVerdictNames[kNumVerdicts] = {"kept",       "truncated", "low_reward", "low_rule",
-                                                     "repetitive", "duplicate", "enough"};
+enum Verdict {
+  kKept,
+  kNoReward,
+  kTruncated,
+  kLowReward,
+  kLowRule,
+  kRepetitive,
+  kDuplicate,
+  kEnough,
+  kNumVerdicts
+};
+constexpr const char* kVerdictNames[kNumVerdicts] = {"kept",     "no_reward",  "truncated", "low_reward",
+                                                     "low_rule", "repetitive", "duplicate", "enough"};
 
 class SampleStage : public Stage {
  public:
@@ -39,9 +49,10 @@ class SampleStage : public Stage {
     for (int64_t p = 0; p < o.prompts_per_step; ++p)
       prompts.push_back(make_prompt(dataset_.draw(context_.key, uint64_t(step * o.prompts_per_step + p)),
                                     o.prompt_template, context_.tokenizer));
-    const std::vector<ScoredGroup> groups = rewards_.score(sample_groups(
+    std::vector<ScoredGroup> groups = rewards_.score(sample_groups(
         engine_, std::move(prompts), o.num_generations, o.sampling, mix(context_.key, uint64_t(step)),
         context_.tokenizer, 0, context_.stop, context_.on_pass));
+    treat_reward_errors(groups, o.reward_errors);
     std::vector<int64_t> verdicts(kNumVerdicts, 0);
     std::string lines;
     for (const ScoredGroup& g : groups) {
@@ -50,7 +61,8 @@ class SampleStage : public Stage {
     }
     context_.folder.log_rollouts(context_.options.name, lines);
     Json m = rollout_metrics(groups);
-    for (int v = 0; v < kNumVerdicts; ++v) m[std::string("sample/") + kVerdictNames[v]] = verdicts[v];
+    for (int v = 0; v < kNumVerdicts; ++v)
+      if (v != kNoReward || verdicts[v] > 0) m[std::string("sample/") + kVerdictNames[v]] = verdicts[v];
     m["time/step_s"] = m["time/rollout_s"] =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return m;
@@ -68,6 +80,7 @@ class SampleStage : public Stage {
  private:
   Verdict judge(const ScoredGroup& g, size_t i) const {
     const Rollout& r = g.group.rollouts[i];
+    if (!g.has_reward(i)) return kNoReward;
     if (r.finish_reason != FinishReason::kStop) return kTruncated;
     if (g.rewards[i] < options_.min_reward) return kLowReward;
     for (const auto& [name, least] : options_.min_rule) {
