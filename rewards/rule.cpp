@@ -15,6 +15,7 @@ struct Entry {
 constexpr std::array kRules = {
     Entry{"accuracy", make_accuracy_rule},
     Entry{"choice", make_choice_rule},
+    Entry{"code", make_code_rule},
     Entry{"cosine", make_cosine_rule},
     Entry{"countdown", make_countdown_rule},
     Entry{"exact_match", make_exact_match_rule},

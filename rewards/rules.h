@@ -9,6 +9,7 @@ namespace hone {
 
 std::unique_ptr<Rule> make_accuracy_rule(Fields options);
 std::unique_ptr<Rule> make_choice_rule(Fields options);
+std::unique_ptr<Rule> make_code_rule(Fields options);
 std::unique_ptr<Rule> make_cosine_rule(Fields options);
 std::unique_ptr<Rule> make_countdown_rule(Fields options);
 std::unique_ptr<Rule> make_exact_match_rule(Fields options);
