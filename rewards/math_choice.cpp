@@ -126,7 +126,9 @@ std::optional<ChoiceSet> read_choice_set(std::string_view text) {
     } else if (take(text, "and") || c == ',' || c == ';' || c == '&' || c == ' ') {
       gap = true;
       if (c != 'a') text.remove_prefix(1);
-    } else if (c == '(' || c == ')' || c == '{' || c == '}' || c == '$' || c == '\\') {
+    } else if (c == '(' && text.size() > 2 && text[1] >= 'A' && text[1] <= kLast && text[2] == ')') {
+      text.remove_prefix(1);
+    } else if ((c == ')' && last != '\0') || c == '{' || c == '}' || c == '$' || c == '\\') {
       text.remove_prefix(1);
     } else {
       return std::nullopt;
@@ -156,7 +158,6 @@ ChoiceVerdict compare_choices(std::string_view gold, std::string_view answer, st
   }
   if (choice) return ChoiceVerdict::kNoChoice;
   const auto letters = read_choice_set(gold);
-  if (letters && answer.find(" or ") != std::string_view::npos) return ChoiceVerdict::kDifferent;
   const auto other = letters ? read_choice_set(answer) : std::nullopt;
   if (other && (letters->separated || other->separated))
     return letters->letters == other->letters ? ChoiceVerdict::kSame : ChoiceVerdict::kDifferent;

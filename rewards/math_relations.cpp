@@ -87,7 +87,7 @@ bool MathJudge::relations(Item g, Item a) {
         equal({gold_.child(g.id, 1)}, {answer_.child(a.id, 1)}))
       return true;
     if (r == Relation::kEqual && s == Relation::kEqual && equations(g.id, a.id)) return true;
-    if (r == Relation::kNotEqual && s == Relation::kNotEqual) return proportional(g.id, a.id, false);
+    if (r == Relation::kNotEqual && s == Relation::kNotEqual && proportional(g.id, a.id, false)) return true;
   }
   const NodeId left = value_of(gold_, g.id), right = value_of(answer_, a.id);
   if (left >= 0 && right >= 0) {
