@@ -48,7 +48,7 @@ Json inspect_model(const fs::path& folder) {
   if (config.moe.num_experts > 0)
     model["experts"] = {{"routed", config.moe.num_experts},
                         {"per_token", config.moe.top_k},
-                        {"dense_layers", config.num_dense_layers}};
+                        {"dense_layers", config.num_dense_layers()}};
   return model;
 }
 

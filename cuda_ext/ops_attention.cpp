@@ -120,6 +120,19 @@ Shapes check_query(const Tensor& q, const Tensor& k_pages, const Tensor& v_pages
   return z;
 }
 
+void check_window(int64_t window) {
+  TORCH_CHECK(window >= 0, "attention: window: got ", window, ", expected 0 (off) or more");
+}
+void check_sinks(const Tensor& sinks, int64_t heads) {
+  TORCH_CHECK(sinks.scalar_type() == at::kFloat && sinks.is_contiguous() && sinks.device().is_cpu() &&
+                  sinks.sizes() == at::IntArrayRef({heads}),
+              "attention: sinks: got ", sinks.toString(), " ", sinks.sizes(), ", expected float32 [", heads,
+              "]");
+}
+cpu::AttentionSizes sizes_of(const Shapes& z, double scale, int64_t window) {
+  return {.group = z.H / z.J, .key_size = z.Dk, .value_size = z.Dv, .scale = float(scale), .window = window};
+}
+
 template <class Rows>
 Rows head_rows(const Tensor& x) {
   return {x.data_ptr<float>(), x.stride(0), x.stride(1)};
@@ -277,22 +290,25 @@ void write_pages_(Tensor& k_pages_, Tensor& v_pages_, const Tensor& k, const Ten
 }
 
 void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor& k_pages,
-                      const Tensor& v_pages, const AttentionLayout& layout, double scale) {
+                      const Tensor& v_pages, const AttentionLayout& layout, double scale, int64_t window,
+                      const Tensor& sinks) {
   const Shapes z = check_query(q, k_pages, v_pages);
   check_heads(out_, "out", z.T, z.H, z.Dv);
+  check_window(window);
+  if (sinks.defined()) check_sinks(sinks, z.H);
   TORCH_CHECK(
       !lse_.defined() || (lse_.scalar_type() == at::kFloat && lse_.sizes() == at::IntArrayRef({z.T, z.H})),
       "attention: lse: expected float32 [", z.T, ", ", z.H, "], got ", lse_.sizes());
   const Layout l = read_segments(layout, z.T, z.pages);
-  const cpu::AttentionParams p{
-      .sizes = {.group = z.H / z.J, .key_size = z.Dk, .value_size = z.Dv, .scale = float(scale)},
-      .q = head_rows<cpu::HeadRows>(q),
-      .out = head_rows<cpu::HeadRowsOut>(out_),
-      .lse = lse_.defined() ? head_rows<cpu::HeadRowsOut>(lse_) : cpu::HeadRowsOut{},
-      .k_pages = k_pages.const_data_ptr<float>(),
-      .v_pages = v_pages.const_data_ptr<float>(),
-      .k_page = k_pages.stride(0),
-      .v_page = v_pages.stride(0)};
+  const cpu::AttentionParams p{.sizes = sizes_of(z, scale, window),
+                               .q = head_rows<cpu::HeadRows>(q),
+                               .out = head_rows<cpu::HeadRowsOut>(out_),
+                               .lse = lse_.defined() ? head_rows<cpu::HeadRowsOut>(lse_) : cpu::HeadRowsOut{},
+                               .k_pages = k_pages.const_data_ptr<float>(),
+                               .v_pages = v_pages.const_data_ptr<float>(),
+                               .k_page = k_pages.stride(0),
+                               .v_page = v_pages.stride(0),
+                               .sinks = sinks.defined() ? sinks.const_data_ptr<float>() : nullptr};
   const Tiles tiles(l, z);
   parallel_for(tiles.count(), tiles.grain, [&](int64_t begin, int64_t end) {
     Tensor scratch = at::empty({cpu::attention_scratch(p.sizes, tiles.most_keys)});
@@ -305,8 +321,10 @@ void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor&
 
 void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tensor& dout, const Tensor& q,
                                const Tensor& k_pages, const Tensor& v_pages, const Tensor& out,
-                               const Tensor& lse, const AttentionLayout& layout, double scale) {
+                               const Tensor& lse, const AttentionLayout& layout, double scale,
+                               int64_t window) {
   const Shapes z = check_query(q, k_pages, v_pages);
+  check_window(window);
   check_heads(dq_, "dq", z.T, z.H, z.Dk);
   check_heads(dk_, "dk", z.T, z.J, z.Dk);
   check_heads(dv_, "dv", z.T, z.J, z.Dv);
@@ -316,24 +334,44 @@ void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tens
   Layout l = read_segments(layout, z.T, z.pages);
   read_units(l, layout);
   read_writes(l, layout, z.T, z.pages);
-  const cpu::AttentionBackwardParams p{
-      .sizes = {.group = z.H / z.J, .key_size = z.Dk, .value_size = z.Dv, .scale = float(scale)},
-      .q = head_rows<cpu::HeadRows>(q),
-      .dout = head_rows<cpu::HeadRows>(dout),
-      .out = head_rows<cpu::HeadRows>(out),
-      .lse = head_rows<cpu::HeadRows>(lse),
-      .dq = head_rows<cpu::HeadRowsOut>(dq_),
-      .k_pages = k_pages.const_data_ptr<float>(),
-      .v_pages = v_pages.const_data_ptr<float>(),
-      .k_page = k_pages.stride(0),
-      .v_page = v_pages.stride(0),
-      .dk = nullptr,
-      .dv = nullptr,
-      .vt = nullptr};
+  const cpu::AttentionBackwardParams p{.sizes = sizes_of(z, scale, window),
+                                       .q = head_rows<cpu::HeadRows>(q),
+                                       .dout = head_rows<cpu::HeadRows>(dout),
+                                       .out = head_rows<cpu::HeadRows>(out),
+                                       .lse = head_rows<cpu::HeadRows>(lse),
+                                       .dq = head_rows<cpu::HeadRowsOut>(dq_),
+                                       .k_pages = k_pages.const_data_ptr<float>(),
+                                       .v_pages = v_pages.const_data_ptr<float>(),
+                                       .k_page = k_pages.stride(0),
+                                       .v_page = v_pages.stride(0),
+                                       .dk = nullptr,
+                                       .dv = nullptr,
+                                       .vt = nullptr};
   const Outputs outputs{head_rows<cpu::HeadRowsOut>(dk_), head_rows<cpu::HeadRowsOut>(dv_)};
   parallel_for(l.units * z.J, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
       cpu::dispatch([&](auto isa) { unit_backward<isa>(p, outputs, l, z, i / z.J, i % z.J); });
+  });
+}
+
+void attention_sinks_backward_(Tensor& dsinks_, const Tensor& dout, const Tensor& out, const Tensor& lse,
+                               const Tensor& sinks) {
+  const int64_t T = out.size(0), H = out.size(1), Dv = out.size(2);
+  check_heads(out, "out", T, H, Dv);
+  check_heads(dout, "dout", T, H, Dv);
+  check_heads(lse.unsqueeze(2), "lse", T, H, 1);
+  check_sinks(sinks, H);
+  check_sinks(dsinks_, H);
+  const cpu::AttentionSinkParams p{.rows = T,
+                                   .value_size = Dv,
+                                   .dout = head_rows<cpu::HeadRows>(dout),
+                                   .out = head_rows<cpu::HeadRows>(out),
+                                   .lse = head_rows<cpu::HeadRows>(lse),
+                                   .sinks = sinks.const_data_ptr<float>(),
+                                   .dsinks = dsinks_.data_ptr<float>()};
+  parallel_for(H, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t h = begin; h < end; ++h)
+      cpu::dispatch([&](auto isa) { cpu::attention_sink_backward<isa>(p, h); });
   });
 }
 

@@ -103,6 +103,12 @@ const int64_t* check_offsets(const Tensor& offsets, int64_t experts, int64_t row
   return at;
 }
 
+void check_expert_bias(const Tensor& bias, int64_t experts, int64_t n) {
+  check_float(bias, "bias");
+  TORCH_CHECK(bias.is_contiguous() && bias.sizes() == at::IntArrayRef({experts, n}), "bias: got ",
+              bias.sizes(), ", expected contiguous [E, N] of E ", experts, ", N ", n);
+}
+
 GemmParams forward(const Matrix& y, const Matrix& x, const Tensor& packed, int64_t b) {
   return {.a = x.data,
           .a_row = x.row_stride,
@@ -235,7 +241,8 @@ void linear_backward_bias_(Tensor& db_, const Tensor& dy) {
   cpu::gemm_all({&sum, 1});
 }
 
-void grouped_linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Tensor& offsets) {
+void grouped_linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Tensor& offsets,
+                     const Tensor& bias) {
   check_flat(y_, x);
   const Matrix y = output(y_, "y").first, in = activations(x, "x").first;
   check_same(y.rows, in.rows, "R", y_, x);
@@ -245,7 +252,28 @@ void grouped_linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Te
   std::vector<GemmParams> products;
   for (int64_t e = 0; e < experts; ++e)
     products.push_back(forward(y.slice(row[e], row[e + 1]), in.slice(row[e], row[e + 1]), packed, e));
+  if (bias.defined()) {
+    check_expert_bias(bias, experts, y.cols);
+    for (int64_t e = 0; e < experts; ++e)
+      products[size_t(e)].bias = bias.const_data_ptr<float>() + e * y.cols;
+  }
   cpu::gemm_all(products);
+}
+
+void grouped_linear_backward_bias_(Tensor& db_, const Tensor& dy, const Tensor& offsets) {
+  check_float(db_, "db");
+  const Matrix d = activations(dy, "dy").first;
+  const int64_t experts = db_.size(0);
+  check_expert_bias(db_, experts, d.cols);
+  const int64_t* row = check_offsets(offsets, experts, d.rows);
+  float one = 1.0f;
+  std::vector<GemmParams> sums;
+  for (int64_t e = 0; e < experts; ++e) {
+    const int64_t rows = row[e + 1] - row[e];
+    sums.push_back(product({db_.data_ptr<float>() + e * d.cols, 1, d.cols, d.cols, 1}, {&one, 1, rows, 0, 0},
+                           d.slice(row[e], row[e + 1]), true));
+  }
+  cpu::gemm_all(sums);
 }
 
 void grouped_linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor& w, const Tensor& offsets,

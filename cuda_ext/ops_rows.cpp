@@ -8,30 +8,10 @@
 #include "cuda_ext/cpu/rows.h"
 #include "cuda_ext/ops.h"
 #include "cuda_ext/parallel.h"
+#include "cuda_ext/row_checks.h"
 
 namespace hone::ops {
 namespace {
-
-constexpr int64_t kGrainNumbers = 16384;  // elements that are worth a task
-
-int64_t grain(int64_t row_size) {
-  return std::max<int64_t>(1, kGrainNumbers / std::max<int64_t>(row_size, 1));
-}
-
-void check_rows(const Tensor& x, const char* name, int64_t dims) {
-  TORCH_CHECK(x.defined() && x.dim() == dims && x.scalar_type() == at::kFloat && x.device().is_cpu(), name,
-              ": expected a float32 CPU "
-              "tensor of ",
-              dims, " dimensions, got ", x.defined() ? x.toString() : "undefined",
-              x.defined() ? x.sizes() : at::IntArrayRef{});
-  TORCH_CHECK(x.size(-1) <= 1 || x.stride(-1) == 1, name, ": rows have to be contiguous, got strides ",
-              x.strides());
-}
-
-void check_like(const Tensor& x, const char* name, const Tensor& other) {
-  check_rows(x, name, other.dim());
-  TORCH_CHECK(x.sizes() == other.sizes(), name, ": got shape ", x.sizes(), ", expected ", other.sizes());
-}
 
 void check_ints(const Tensor& x, const char* name, int64_t size) {
   TORCH_CHECK(
@@ -224,40 +204,6 @@ void rope_(Tensor& x_, const Tensor& positions, const RopeTables& tables, bool i
                           .inverse = inverse};
   parallel_for(T, grain(p.heads * D), [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::rope<isa>(p, begin, end); });
-  });
-}
-
-void swiglu_(Tensor& out_, const Tensor& gate_up) {
-  check_rows(gate_up, "swiglu_: gate_up", 2);
-  check_rows(out_, "swiglu_: out", 2);
-  const int64_t T = out_.size(0), n = out_.size(1);
-  TORCH_CHECK(gate_up.size(0) == T && gate_up.size(1) == 2 * n, "swiglu_: out: got ", out_.sizes(),
-              " for gate_up ", gate_up.sizes());
-  float* out = out_.data_ptr<float>();
-  const float* in = gate_up.const_data_ptr<float>();
-  parallel_for(T, grain(8 * n), [&](int64_t begin, int64_t end) {
-    cpu::dispatch([&](auto isa) {
-      for (int64_t t = begin; t < end; ++t)
-        cpu::swiglu<isa>(out + t * out_.stride(0), in + t * gate_up.stride(0), n);
-    });
-  });
-}
-
-void swiglu_backward_(Tensor& dgate_up_, const Tensor& dout, const Tensor& gate_up) {
-  check_rows(gate_up, "swiglu_backward_: gate_up", 2);
-  check_like(dgate_up_, "swiglu_backward_: dgate_up", gate_up);
-  check_rows(dout, "swiglu_backward_: dout", 2);
-  const int64_t T = dout.size(0), n = dout.size(1);
-  TORCH_CHECK(gate_up.size(0) == T && gate_up.size(1) == 2 * n, "swiglu_backward_: dout: got ", dout.sizes(),
-              " for gate_up ", gate_up.sizes());
-  float* d = dgate_up_.data_ptr<float>();
-  const float *from = dout.const_data_ptr<float>(), *in = gate_up.const_data_ptr<float>();
-  parallel_for(T, grain(8 * n), [&](int64_t begin, int64_t end) {
-    cpu::dispatch([&](auto isa) {
-      for (int64_t t = begin; t < end; ++t)
-        cpu::swiglu_backward<isa>(d + t * dgate_up_.stride(0), from + t * dout.stride(0),
-                                  in + t * gate_up.stride(0), n);
-    });
   });
 }
 

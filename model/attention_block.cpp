@@ -16,22 +16,51 @@ struct KeyValue {
   Tensor v;  // [T, J, Dv]
 };
 
-/// q and k from the fused projection: norms where the architecture has them, then the rotary embedding.
+/// The columns of q, k and v in the fused projection's rows [T, (H + 2J) D], as heads.
+struct Projections {
+  Tensor q, k, v;  // [T, H, D], [T, J, D], [T, J, D] views
+};
+Projections split_heads(const Tensor& rows, const AttentionConfig& a) {
+  const int64_t T = rows.size(0), H = a.num_heads, J = a.num_key_heads, D = a.head_size;
+  return {columns(rows, 0, H * D).view({T, H, D}), columns(rows, H * D, J * D).view({T, J, D}),
+          columns(rows, (H + J) * D, J * D).view({T, J, D})};
+}
+
+/// x [T, heads, D] for the norm: head by head, or all heads of a row as one.
+Tensor norm_rows(const AttentionConfig& a, const Tensor& x) {
+  return a.qk_norm == AttentionConfig::QkNorm::kHead ? x : x.view({x.size(0), -1});
+}
+
+/// The normed x, and rstd.
+Tensor qk_normed(const AttentionContext& c, const Tensor& x, const Tensor& weight, Tensor& rstd) {
+  const Tensor rows = norm_rows(c.config.attention, x);
+  Tensor out = rows_like(x, rows.sizes());
+  rstd = rows_like(x, rows.sizes().slice(0, rows.dim() - 1));
+  ops::rms_norm_(out, rstd, rows, weight, c.config.norm_eps);
+  return out.view(x.sizes());
+}
+
+/// x clamped; a copy, since the backward pass has to know what was.
+Tensor clipped(const AttentionConfig& a, const Tensor& x) {
+  Tensor out = rows_like(x, x.sizes()), flat = out.view({x.size(0), -1});
+  ops::clamp_(flat, x.view({x.size(0), -1}), a.clip_qkv);
+  return out;
+}
+
+/// q and k from the fused projection: norms and clipping where the architecture has them, then the rotary
+/// embedding.
 KeyValue gqa_project(const AttentionContext& c, AttentionSaved& s) {
   const AttentionConfig& a = c.config.attention;
-  const int64_t T = s.in.size(0), H = a.num_heads, J = a.num_key_heads, D = a.head_size;
-  Tensor q = columns(s.in, 0, H * D).view({T, H, D}), k = columns(s.in, H * D, J * D).view({T, J, D});
-  if (a.qk_norm) {
-    Tensor qn = rows_like(s.in, {T, H, D}), kn = rows_like(s.in, {T, J, D});
-    s.q_rstd = rows_like(s.in, {T, H}), s.k_rstd = rows_like(s.in, {T, J});
-    ops::rms_norm_(qn, s.q_rstd, q, c.weights.q_norm, c.config.norm_eps);
-    ops::rms_norm_(kn, s.k_rstd, k, c.weights.k_norm, c.config.norm_eps);
-    q = qn, k = kn;
+  Projections p = split_heads(s.in, a);
+  if (a.qk_norm != AttentionConfig::QkNorm::kNone) {
+    p.q = qk_normed(c, p.q, c.weights.q_norm, s.q_rstd);
+    p.k = qk_normed(c, p.k, c.weights.k_norm, s.k_rstd);
   }
-  ops::rope_(q, c.rows.positions, c.rope, a.rope.interleaved, false);
-  ops::rope_(k, c.rows.positions, c.rope, a.rope.interleaved, false);
-  s.q = s.query = q;
-  return {k, columns(s.in, (H + J) * D, J * D).view({T, J, D})};
+  if (a.clip_qkv > 0) p.q = clipped(a, p.q), p.k = clipped(a, p.k), p.v = clipped(a, p.v);
+  ops::rope_(p.q, c.rows.positions, c.rope, a.rope.interleaved, false);
+  ops::rope_(p.k, c.rows.positions, c.rope, a.rope.interleaved, false);
+  s.q = s.query = p.q;
+  return {p.k, p.v};
 }
 
 /// Queries into latent space, keys as [normed latent | rotated key].
@@ -65,28 +94,44 @@ KeyValue mla_project(const AttentionContext& c, AttentionSaved& s) {
   return {key, columns(key, 0, R)};
 }
 
+/// d_ = 0 where x, before clipping, was outside.
+void clip_backward(const AttentionConfig& a, Tensor& d_, const Tensor& x) {
+  Tensor flat = d_.view({d_.size(0), -1});
+  ops::clamp_backward_(flat, x.view({x.size(0), -1}), a.clip_qkv);
+}
+
+/// From the gradient of one projection's heads (norm, clipping) to that of its columns din.
+void qk_backward(const AttentionContext& c, Tensor din, Tensor& d, const Tensor& x, const Tensor& weight,
+                 const Tensor& rstd, Tensor& dweight) {
+  const AttentionConfig& a = c.config.attention;
+  const bool normed = a.qk_norm != AttentionConfig::QkNorm::kNone;
+  Tensor again;  // rstd, as the forward pass had it
+  if (a.clip_qkv > 0) clip_backward(a, d, normed ? qk_normed(c, x, weight, again) : x);
+  if (!normed) {
+    din.copy_(d);
+    return;
+  }
+  Tensor rows = norm_rows(a, din);
+  ops::rms_norm_backward_(rows, dweight, norm_rows(a, d), norm_rows(a, x), weight, rstd, false);
+}
+
 /// From dq [T, H, D] and dk, dv [T, J, D] (gradients of what attention saw) to din [T, in].
 Tensor gqa_project_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dq, Tensor& dk,
-                            const Tensor& dv, AttentionWeights& g) {
+                            Tensor& dv, AttentionWeights& g) {
   const AttentionConfig& a = c.config.attention;
-  const int64_t T = s.in.size(0), H = a.num_heads, J = a.num_key_heads, D = a.head_size;
   ops::rope_(dq, c.rows.positions, c.rope, a.rope.interleaved, true);
   ops::rope_(dk, c.rows.positions, c.rope, a.rope.interleaved, true);
   Tensor din = rows_like(s.in, s.in.sizes());
-  Tensor din_q = columns(din, 0, H * D).view({T, H, D}), din_k = columns(din, H * D, J * D).view({T, J, D});
-  if (a.qk_norm) {
-    const Tensor q = columns(s.in, 0, H * D).view({T, H, D}), k = columns(s.in, H * D, J * D).view({T, J, D});
-    ops::rms_norm_backward_(din_q, g.q_norm, dq, q, c.weights.q_norm, s.q_rstd, false);
-    ops::rms_norm_backward_(din_k, g.k_norm, dk, k, c.weights.k_norm, s.k_rstd, false);
-  } else {
-    din_q.copy_(dq), din_k.copy_(dk);
-  }
-  columns(din, (H + J) * D, J * D).view({T, J, D}).copy_(dv);
+  const Projections to = split_heads(din, a), x = split_heads(s.in, a);
+  qk_backward(c, to.q, dq, x.q, c.weights.q_norm, s.q_rstd, g.q_norm);
+  qk_backward(c, to.k, dk, x.k, c.weights.k_norm, s.k_rstd, g.k_norm);
+  if (a.clip_qkv > 0) clip_backward(a, dv, x.v);
+  to.v.copy_(dv);
   return din;
 }
 
 Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dquery, Tensor& dk,
-                            const Tensor& dv, AttentionWeights& g) {
+                            Tensor& dv, AttentionWeights& g) {
   const AttentionConfig& a = c.config.attention;
   const int64_t T = s.in.size(0), H = a.num_heads, R = a.kv_lora_rank, P = a.rope_size, D = a.nope_size + P;
   const int64_t q_columns = a.q_lora_rank ? a.q_lora_rank : H * D;
@@ -134,7 +179,8 @@ void attention_forward(const AttentionContext& c, Tensor& x_, AttentionSaved* sa
   ops::write_pages_(c.pages.k, c.pages.v, kv.k, kv.v, c.rows.layout);
   s.attended = rows_like(x_, {T, H, a.cached_value_size()});
   if (saved) s.lse = rows_like(x_, {T, H});
-  ops::paged_attention_(s.attended, s.lse, s.query, c.pages.k, c.pages.v, c.rows.layout, a.scale());
+  ops::paged_attention_(s.attended, s.lse, s.query, c.pages.k, c.pages.v, c.rows.layout, a.scale(), c.window,
+                        c.weights.sinks);
 
   s.mixed = s.attended.view({T, -1});
   if (a.is_mla()) {
@@ -143,7 +189,7 @@ void attention_forward(const AttentionContext& c, Tensor& x_, AttentionSaved* sa
     ops::linear_(heads, s.attended, c.packed.value_up);
   }
   Tensor y = at::empty_like(x_);
-  ops::linear_(y, s.mixed, c.packed.out);
+  ops::linear_(y, s.mixed, c.packed.out, c.weights.out_bias);
   ops::add_(x_, y);
 }
 
@@ -154,6 +200,7 @@ void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tens
   Tensor dmixed = at::empty_like(s.mixed);
   ops::linear_backward_input_(dmixed, dx_, c.weights.out, false);
   ops::linear_backward_weight_(g.out, dx_, s.mixed);
+  if (g.out_bias.defined()) ops::linear_backward_bias_(g.out_bias, dx_);
 
   Tensor dattended = dmixed.view({T, H, -1});
   if (a.is_mla()) {
@@ -166,7 +213,9 @@ void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tens
   Tensor dk = rows_like(dx_, {T, a.cached_heads(), a.key_size()}),
          dv = rows_like(dx_, {T, a.cached_heads(), a.cached_value_size()});
   ops::paged_attention_backward_(dquery, dk, dv, dattended, s.query, c.pages.k, c.pages.v, s.attended, s.lse,
-                                 c.rows.layout, a.scale());
+                                 c.rows.layout, a.scale(), c.window);
+  if (g.sinks.defined())
+    ops::attention_sinks_backward_(g.sinks, dattended, s.attended, s.lse, c.weights.sinks);
 
   const Tensor din = (a.is_mla() ? mla_project_backward : gqa_project_backward)(c, s, dquery, dk, dv, g);
   if (g.in_bias.defined()) ops::linear_backward_bias_(g.in_bias, din);

@@ -1,6 +1,7 @@
-// The attention half of a layer: x += Wo attention(norm(x)), for grouped-query heads and for latent attention (MLA) in the absorbed
-// form, forward and backward. MLA is attention with one key head whose keys are [normed latent | rotated key] and whose values
-// are the latent itself: queries go into latent space through key_up, results come out through value_up.
+// The attention half of a layer: x += Wo attention(norm(x)), for grouped-query heads and for latent attention
+// (MLA) in the absorbed form, forward and backward. MLA is attention with one key head whose keys are [normed
+// latent | rotated key] and whose values are the latent itself: queries go into latent space through key_up,
+// results come out through value_up.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -18,7 +19,7 @@ struct AttentionSaved {
   at::Tensor normed;  // [T, hidden]
   at::Tensor in;      // [T, in] output of the input projection
   at::Tensor q_rstd,
-      k_rstd;  // [T, H], [T, J] GQA with q/k norms; MLA: q_rstd [T] of the query latent, k_rstd [T] of the key latent
+      k_rstd;  // GQA with q/k norms [T, H], [T, J], or [T] of whole projections; MLA [T] of the latents
   at::Tensor q_latent;  // MLA with q_lora: [T, q_lora] normed
   at::Tensor q;         // [T, H, D] after norm and rope [T, H, nope + rope]
   at::Tensor query;     // what attention saw: [T, H, Dk]; GQA: q itself
@@ -34,12 +35,14 @@ struct AttentionContext {
   const ops::RopeTables& rope;
   const DecoderRows& rows;
   LayerPages& pages;
+  int64_t window;  // of the layer; 0 = none
 };
 
 /// Adds the block's output to x_ [T, hidden] and writes the rows' keys and values. saved may be null.
 void attention_forward(const AttentionContext& context, at::Tensor& x_, AttentionSaved* saved);
 
-/// dx_ [T, hidden] holds the gradient of the block's output and gets that of its input; weight gradients are added to `gradients`.
+/// dx_ [T, hidden] holds the gradient of the block's output and gets that of its input; weight gradients are
+/// added to `gradients`.
 void attention_backward(const AttentionContext& context, const AttentionSaved& saved, at::Tensor& dx_,
                         AttentionWeights& gradients);
 

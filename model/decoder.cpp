@@ -4,6 +4,8 @@
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros.h>
 
+#include "model/rope.h"
+
 namespace hone {
 
 using at::Tensor;
@@ -30,8 +32,8 @@ Decoder::Decoder(DecoderConfig config, Tensor flat)
       weights_(bind_weights(config_, flat_)),
       packed_(pack_weights(weights_)) {
   const AttentionConfig& a = config_.attention;
-  const int64_t rotated = a.is_mla() ? a.rope_size : a.head_size;
-  rope_ = ops::rope_tables(ops::rope_inverse_frequencies(a.rope.theta, rotated), config_.max_positions);
+  rope_ =
+      ops::rope_tables(rope_frequencies(a.rope, a.rotated_size()), config_.max_positions, a.rope.table_scale);
 }
 
 void Decoder::weights_changed() { repack_weights(packed_, weights_); }
@@ -41,8 +43,9 @@ Tensor Decoder::forward(const DecoderRows& rows, KvPages& pages, Activations* sa
   Tensor x = ops::embedding(weights_.embedding, rows.ids);
   for (int64_t i = 0; i < config_.num_layers; ++i) {
     const LayerWeights &w = weights_.layers[i], &p = packed_.layers[i];
-    attention_forward({config_, w.attention, p.attention, rope_, rows, pages[i]}, x,
-                      saved ? &saved->attention[i] : nullptr);
+    attention_forward(
+        {config_, w.attention, p.attention, rope_, rows, pages[i], config_.layers[size_t(i)].window}, x,
+        saved ? &saved->attention[i] : nullptr);
     ffn_forward({config_, w.ffn, p.ffn, config_.is_moe(i)}, x, saved ? &saved->ffn[i] : nullptr);
   }
   Tensor hidden = at::empty_like(x), rstd = at::empty({x.size(0)}, x.options());
@@ -60,8 +63,9 @@ void Decoder::backward(const DecoderRows& rows, KvPages& pages, const Activation
     LayerWeights& g = gradients.layers[i];
     ffn_backward({config_, w.ffn, p.ffn, config_.is_moe(i)}, saved.ffn[i],
                  dscores.empty() ? Tensor() : dscores[i], dx, g.ffn);
-    attention_backward({config_, w.attention, p.attention, rope_, rows, pages[i]}, saved.attention[i], dx,
-                       g.attention);
+    attention_backward(
+        {config_, w.attention, p.attention, rope_, rows, pages[i], config_.layers[size_t(i)].window},
+        saved.attention[i], dx, g.attention);
   }
   ops::embedding_backward_(gradients.embedding, dx, rows.ids);
 }

@@ -10,59 +10,116 @@ using at::Tensor;
 
 Tensor rows_like(const Tensor& x, at::IntArrayRef shape) { return at::empty(shape, x.options()); }
 
-/// y = down(silu(gate) * up); the experts' form when offsets is given.
-Tensor swiglu_forward(const Tensor& x, const Tensor& gate_up, const Tensor& down, int64_t intermediate,
-                      const Tensor* offsets, SwiGluSaved& s) {
+/// The matrices of one gated pair, of a dense block or (with offsets) of all experts, and their biases (may
+/// be undefined).
+struct Pair {
+  const Tensor &gate_up, &down, &gate_up_bias, &down_bias;
+  const Tensor* offsets = nullptr;              // [E+1] rows of the experts
+  const MoeConfig::Clamped* clamped = nullptr;  // the activation; none: SwiGLU
+};
+
+/// y = down(silu(gate) * up).
+Tensor pair_forward(const Tensor& x, const Pair& w, int64_t intermediate, SwiGluSaved& s) {
   const int64_t rows = x.size(0);
   s.gate_up = rows_like(x, {rows, 2 * intermediate}), s.active = rows_like(x, {rows, intermediate});
   Tensor y = at::empty_like(x);
-  if (offsets) {
-    ops::grouped_linear_(s.gate_up, x, gate_up, *offsets);
-    ops::swiglu_(s.active, s.gate_up);
-    ops::grouped_linear_(y, s.active, down, *offsets);
-  } else {
-    ops::linear_(s.gate_up, x, gate_up);
-    ops::swiglu_(s.active, s.gate_up);
-    ops::linear_(y, s.active, down);
-  }
+  const auto linear = [&](Tensor& out, const Tensor& in, const Tensor& packed, const Tensor& bias) {
+    w.offsets ? ops::grouped_linear_(out, in, packed, *w.offsets, bias) : ops::linear_(out, in, packed, bias);
+  };
+  linear(s.gate_up, x, w.gate_up, w.gate_up_bias);
+  w.clamped ? ops::clamped_swiglu_(s.active, s.gate_up, w.clamped->alpha, w.clamped->limit)
+            : ops::swiglu_(s.active, s.gate_up);
+  linear(y, s.active, w.down, w.down_bias);
   return y;
 }
 
-/// dx_ gets the input's gradient (added to what it holds if accumulate).
-void swiglu_backward(Tensor& dx_, bool accumulate, const Tensor& dy, const Tensor& x, const Tensor& gate_up,
-                     const Tensor& down, Tensor& dgate_up, Tensor& ddown, const Tensor* offsets,
-                     const SwiGluSaved& s) {
+/// The gradients of a pair's tensors.
+struct PairGradients {
+  Tensor &gate_up, &down, &gate_up_bias, &down_bias;
+};
+
+void pair_weight_backward(Tensor& dw, Tensor& db, const Tensor& dy, const Tensor& x, const Tensor* offsets) {
+  offsets ? ops::grouped_linear_backward_weight_(dw, dy, x, *offsets)
+          : ops::linear_backward_weight_(dw, dy, x);
+  if (db.defined())
+    offsets ? ops::grouped_linear_backward_bias_(db, dy, *offsets) : ops::linear_backward_bias_(db, dy);
+}
+
+/// dx_ gets the input's gradient (added to what it holds if accumulate). w holds the unpacked weights.
+void pair_backward(Tensor& dx_, bool accumulate, const Tensor& dy, const Tensor& x, const Pair& w,
+                   const SwiGluSaved& s, PairGradients g) {
   Tensor dactive = at::empty_like(s.active), dpair = at::empty_like(s.gate_up);
-  if (offsets) {
-    ops::grouped_linear_backward_input_(dactive, dy, down, *offsets, false);
-    ops::grouped_linear_backward_weight_(ddown, dy, s.active, *offsets);
-    ops::swiglu_backward_(dpair, dactive, s.gate_up);
-    ops::grouped_linear_backward_weight_(dgate_up, dpair, x, *offsets);
-    ops::grouped_linear_backward_input_(dx_, dpair, gate_up, *offsets, accumulate);
-  } else {
-    ops::linear_backward_input_(dactive, dy, down, false);
-    ops::linear_backward_weight_(ddown, dy, s.active);
-    ops::swiglu_backward_(dpair, dactive, s.gate_up);
-    ops::linear_backward_weight_(dgate_up, dpair, x);
-    ops::linear_backward_input_(dx_, dpair, gate_up, accumulate);
+  const auto input = [&](Tensor& dx, const Tensor& d, const Tensor& weight, bool add) {
+    w.offsets ? ops::grouped_linear_backward_input_(dx, d, weight, *w.offsets, add)
+              : ops::linear_backward_input_(dx, d, weight, add);
+  };
+  input(dactive, dy, w.down, false);
+  pair_weight_backward(g.down, g.down_bias, dy, s.active, w.offsets);
+  w.clamped ? ops::clamped_swiglu_backward_(dpair, dactive, s.gate_up, w.clamped->alpha, w.clamped->limit)
+            : ops::swiglu_backward_(dpair, dactive, s.gate_up);
+  pair_weight_backward(g.gate_up, g.gate_up_bias, dpair, x, w.offsets);
+  input(dx_, dpair, w.gate_up, accumulate);
+}
+
+/// Matrices from `w`, biases from `biases` (packed weights hold none).
+Pair dense_pair(const FeedForwardWeights& w, const FeedForwardWeights& biases) {
+  return {w.gate_up, w.down, biases.gate_up_bias, biases.down_bias};
+}
+Pair expert_pair(const FeedForwardWeights& w, const FeedForwardContext& c,
+                 const ops::ExpertDispatch& dispatch) {
+  return {w.experts_gate_up,
+          w.experts_down,
+          c.weights.experts_gate_up_bias,
+          c.weights.experts_down_bias,
+          &dispatch.offsets,
+          c.config.moe.clamped ? &*c.config.moe.clamped : nullptr};
+}
+PairGradients dense_gradients(FeedForwardWeights& g) {
+  return {g.gate_up, g.down, g.gate_up_bias, g.down_bias};
+}
+
+/// The shared experts, gated where the architecture gates them; undefined without any.
+Tensor shared_forward(const FeedForwardContext& c, FeedForwardSaved& s) {
+  const MoeConfig& m = c.config.moe;
+  if (!m.shared_intermediate_size) return {};
+  const Tensor y =
+      pair_forward(s.normed, dense_pair(c.packed, c.weights), m.shared_intermediate_size, s.dense);
+  if (!m.shared_gate) return y;
+  s.shared_out = y, s.shared_gate = rows_like(y, {y.size(0), 1});
+  ops::linear_(s.shared_gate, s.normed, c.packed.shared_gate);
+  Tensor gated = at::empty_like(y);
+  ops::sigmoid_gate_(gated, y, s.shared_gate);
+  return gated;
+}
+
+/// Adds the gradient of the normed input.
+void shared_backward(const FeedForwardContext& c, const FeedForwardSaved& s, const Tensor& dy,
+                     Tensor& dnormed_, FeedForwardWeights& g) {
+  const MoeConfig& m = c.config.moe;
+  if (!m.shared_intermediate_size) return;
+  Tensor d = dy;
+  if (m.shared_gate) {
+    Tensor dgate = at::empty_like(s.shared_gate);
+    d = at::empty_like(dy);
+    ops::sigmoid_gate_backward_(d, dgate, dy, s.shared_out, s.shared_gate);
+    ops::linear_backward_weight_(g.shared_gate, dgate, s.normed);
+    ops::linear_backward_input_(dnormed_, dgate, c.weights.shared_gate, true);
   }
+  pair_backward(dnormed_, true, d, s.normed, dense_pair(c.weights, c.weights), s.dense, dense_gradients(g));
 }
 
 Tensor moe_forward(const FeedForwardContext& c, FeedForwardSaved& s) {
   const MoeConfig& m = c.config.moe;
   const int64_t T = s.normed.size(0);
   Tensor logits = rows_like(s.normed, {T, m.num_experts});
-  ops::linear_(logits, s.normed, c.packed.router);
+  ops::linear_(logits, s.normed, c.packed.router, c.weights.router_bias);
   s.routing = ops::route(logits, c.weights.correction_bias, router_options(m));
   s.dispatch = ops::dispatch_experts(s.routing.experts, m.num_experts);
   s.gathered = rows_like(s.normed, {T * m.top_k, c.config.hidden_size});
   ops::gather_rows_(s.gathered, s.normed, s.dispatch);
-  s.expert_out = swiglu_forward(s.gathered, c.packed.experts_gate_up, c.packed.experts_down,
-                                m.intermediate_size, &s.dispatch.offsets, s.experts);
-  Tensor shared;
-  if (m.shared_intermediate_size)
-    shared = swiglu_forward(s.normed, c.packed.gate_up, c.packed.down, m.shared_intermediate_size, nullptr,
-                            s.dense);
+  s.expert_out =
+      pair_forward(s.gathered, expert_pair(c.packed, c, s.dispatch), m.intermediate_size, s.experts);
+  const Tensor shared = shared_forward(c, s);
   Tensor y = at::empty_like(s.normed);
   ops::combine_experts_(y, s.expert_out, s.routing.weights, s.dispatch, shared);
   return y;
@@ -75,16 +132,15 @@ Tensor moe_backward(const FeedForwardContext& c, const FeedForwardSaved& s, cons
   Tensor dexpert = at::empty_like(s.expert_out), dweights = at::empty_like(s.routing.weights);
   ops::combine_experts_backward_(dexpert, dweights, dy, s.expert_out, s.routing.weights, s.dispatch);
   Tensor dgathered = at::empty_like(s.gathered);
-  swiglu_backward(dgathered, false, dexpert, s.gathered, c.weights.experts_gate_up, c.weights.experts_down,
-                  g.experts_gate_up, g.experts_down, &s.dispatch.offsets, s.experts);
+  pair_backward(dgathered, false, dexpert, s.gathered, expert_pair(c.weights, c, s.dispatch), s.experts,
+                {g.experts_gate_up, g.experts_down, g.experts_gate_up_bias, g.experts_down_bias});
   Tensor dnormed = at::empty_like(s.normed).zero_();
   ops::gather_rows_backward_(dnormed, dgathered, s.dispatch);
-  if (m.shared_intermediate_size)
-    swiglu_backward(dnormed, true, dy, s.normed, c.weights.gate_up, c.weights.down, g.gate_up, g.down,
-                    nullptr, s.dense);
+  shared_backward(c, s, dy, dnormed, g);
   Tensor dlogits = at::empty_like(s.routing.scores);
   ops::route_backward_(dlogits, dweights, dscores, s.routing, router_options(m));
   ops::linear_backward_weight_(g.router, dlogits, s.normed);
+  if (g.router_bias.defined()) ops::linear_backward_bias_(g.router_bias, dlogits);
   ops::linear_backward_input_(dnormed, dlogits, c.weights.router, true);
   return dnormed;
 }
@@ -106,9 +162,9 @@ void ffn_forward(const FeedForwardContext& c, Tensor& x_, FeedForwardSaved* save
   if (saved) s.x = x_.clone();
   s.rstd = rows_like(x_, {x_.size(0)}), s.normed = at::empty_like(x_);
   ops::rms_norm_(s.normed, s.rstd, x_, c.weights.norm, c.config.norm_eps);
-  const Tensor y = c.is_moe ? moe_forward(c, s)
-                            : swiglu_forward(s.normed, c.packed.gate_up, c.packed.down,
-                                             c.config.intermediate_size, nullptr, s.dense);
+  const Tensor y =
+      c.is_moe ? moe_forward(c, s)
+               : pair_forward(s.normed, dense_pair(c.packed, c.weights), c.config.intermediate_size, s.dense);
   ops::add_(x_, y);
 }
 
@@ -119,8 +175,8 @@ void ffn_backward(const FeedForwardContext& c, const FeedForwardSaved& s, const 
     dnormed = moe_backward(c, s, dscores, dx_, g);
   } else {
     dnormed = at::empty_like(s.normed);
-    swiglu_backward(dnormed, false, dx_, s.normed, c.weights.gate_up, c.weights.down, g.gate_up, g.down,
-                    nullptr, s.dense);
+    pair_backward(dnormed, false, dx_, s.normed, dense_pair(c.weights, c.weights), s.dense,
+                  dense_gradients(g));
   }
   ops::rms_norm_backward_(dx_, g.norm, dnormed, s.x, c.weights.norm, s.rstd, true);
 }

@@ -1,4 +1,5 @@
-// The feed-forward half of a layer: x += ffn(norm(x)), dense SwiGLU or a mixture of experts with shared experts, both directions.
+// The feed-forward half of a layer: x += ffn(norm(x)), dense SwiGLU or a mixture of experts with shared
+// experts, both directions.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -22,9 +23,10 @@ struct FeedForwardSaved {
   SwiGluSaved dense;     // the dense layer, or the shared experts
   ops::Routing routing;  // MoE only, as all below
   ops::ExpertDispatch dispatch;
-  at::Tensor gathered;    // [T top_k, hidden]
-  SwiGluSaved experts;    // rows sorted by expert
-  at::Tensor expert_out;  // [T top_k, hidden]
+  at::Tensor gathered;                 // [T top_k, hidden]
+  SwiGluSaved experts;                 // rows sorted by expert
+  at::Tensor expert_out;               // [T top_k, hidden]
+  at::Tensor shared_gate, shared_out;  // [T, 1], [T, hidden] of gated shared experts, before the gate
 };
 
 struct FeedForwardContext {
@@ -37,7 +39,8 @@ struct FeedForwardContext {
 /// Adds the block's output to x_ [T, hidden]. saved may be null.
 void ffn_forward(const FeedForwardContext& context, at::Tensor& x_, FeedForwardSaved* saved);
 
-/// dx_ as in attention_backward. dscores [T, E] is the gradient of a balance loss on the router's scores; may be undefined.
+/// dx_ as in attention_backward. dscores [T, E] is the gradient of a balance loss on the router's scores; may
+/// be undefined.
 void ffn_backward(const FeedForwardContext& context, const FeedForwardSaved& saved, const at::Tensor& dscores,
                   at::Tensor& dx_, FeedForwardWeights& gradients);
 

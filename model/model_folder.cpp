@@ -2,11 +2,12 @@
 
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "core/error.h"
 #include "core/files.h"
-#include "model/half_float.h"
 #include "model/safetensors.h"
 #include "model/weights.h"
 
@@ -20,29 +21,56 @@ std::string print_shape(const std::vector<int64_t>& shape) { return Json(shape).
 /// Tensors that some exporters write although they follow from the config.
 bool is_derived(const std::string& name) { return name.ends_with("rotary_emb.inv_freq"); }
 
-void check_tensor(const SafetensorsReader& reader, const NamedTensor& wanted) {
-  check_input(reader.has(wanted.name), "the model has no tensor ", wanted.name, ", expected with shape ",
-              print_shape(wanted.shape));
-  const StoredTensor& found = reader.tensor(wanted.name);
-  check_input(found.shape == wanted.shape, reader.file_of(wanted.name), ": tensor ", wanted.name,
-              ": got shape ", print_shape(found.shape), ", expected ", print_shape(wanted.shape),
-              " by config.json");
+void check_shape(const SafetensorsReader& reader, const std::string& name,
+                 const std::vector<int64_t>& wanted) {
+  const StoredTensor& found = reader.tensor(name);
+  check_input(found.shape == wanted, reader.file_of(name), ": tensor ", name, ": got shape ",
+              print_shape(found.shape), ", expected ", print_shape(wanted), " by config.json");
 }
 
-void check_surplus(const SafetensorsReader& reader, const std::vector<NamedTensor>& wanted,
-                   const DecoderConfig& config) {
+/// A stored tensor and the first of the listed ones that it fills.
+struct Source {
+  std::string name;
+  const NamedTensor* first;
+};
+
+/// Finds every tensor in the folder, experts one by one or fused. Missing, misshapen and surplus ones are
+/// errors.
+std::vector<Source> find_sources(const SafetensorsReader& reader, const std::vector<NamedTensor>& wanted,
+                                 const DecoderConfig& config) {
+  std::unordered_map<std::string, FusedTensor> fused;  // by the first tensor that it stands for
+  for (int64_t i = 0; i < config.num_layers + config.num_mtp_layers; ++i)
+    for (FusedTensor& f : fused_experts(config, i))
+      if (!reader.has(f.first) && reader.has(f.name)) fused.emplace(f.first, std::move(f));
+  std::vector<Source> sources;
   std::unordered_set<std::string> known;
-  for (const NamedTensor& t : wanted) known.insert(t.name);
   if (config.tied_head) known.insert("lm_head.weight");
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    const auto found = fused.find(wanted[i].name);
+    const bool single = found == fused.end();
+    const std::string& name = single ? wanted[i].name : found->second.name;
+    const std::vector<int64_t>& shape = single ? wanted[i].shape : found->second.shape;
+    check_input(reader.has(name), "the model has no tensor ", name, ", expected with shape ",
+                print_shape(shape));
+    check_shape(reader, name, shape);
+    sources.push_back({name, &wanted[i]});
+    known.insert(name);
+    if (!single) i += size_t(found->second.count) - 1;
+  }
   for (const std::string& name : reader.names())
     check_input(known.contains(name) || is_derived(name), reader.file_of(name), ": tensor ", name,
                 " of shape ", print_shape(reader.tensor(name).shape), " has no place in a ",
                 config.architecture, " of ", config.num_layers, " layers");
+  return sources;
 }
 
-const char* class_name(const std::string& architecture) {
-  if (architecture == "deepseek_v3") return "DeepseekV3ForCausalLM";
-  return architecture == "qwen2" ? "Qwen2ForCausalLM" : "Qwen3ForCausalLM";
+/// Multi-token prediction layers stand behind the others. config.json may promise them where the files have
+/// none.
+int64_t count_mtp_layers(const SafetensorsReader& reader, const DecoderConfig& config) {
+  if (config.architecture != "deepseek_v3") return 0;
+  int64_t n = 0;
+  while (reader.has("model.layers." + std::to_string(config.num_layers + n) + ".eh_proj.weight")) ++n;
+  return n;
 }
 
 std::string stored_dtype(const std::string& dtype) {
@@ -61,12 +89,13 @@ DecoderConfig load_config(const fs::path& folder) {
 
 Model load_model(const fs::path& folder) {
   Model model{load_config(folder), {}};
-  const std::vector<NamedTensor> tensors = list_tensors(model.config);
   const SafetensorsReader reader = SafetensorsReader::open(folder);
-  for (const NamedTensor& t : tensors) check_tensor(reader, t);
-  check_surplus(reader, tensors, model.config);
+  model.config.num_mtp_layers = count_mtp_layers(reader, model.config);
+  const std::vector<NamedTensor> tensors = list_tensors(model.config);
+  const std::vector<Source> sources = find_sources(reader, tensors, model.config);
   model.flat = at::empty({flat_size(tensors)}, at::kFloat);
-  for (const NamedTensor& t : tensors) reader.copy_to_float(t.name, model.flat.data_ptr<float>() + t.offset);
+  for (const Source& s : sources)
+    reader.copy_to_float(s.name, model.flat.data_ptr<float>() + s.first->offset);
   return model;
 }
 
@@ -87,7 +116,10 @@ void save_model(const fs::path& folder, const DecoderConfig& config, const at::T
   write_file_atomic(folder / "config.json", json.dump(2) + "\n");
   std::vector<TensorView> views;
   for (const NamedTensor& t : list_tensors(config))
-    views.push_back({t.name, t.shape, flat.data_ptr<float>() + t.offset});
+    views.push_back({t.name, t.shape, flat.data_ptr<float>() + t.offset,
+                     t.role == NamedTensor::Role::kCorrection && options.dtype != "float32" ? "F32" : ""});
+  // Wide ones first, so that they are aligned.
+  std::stable_partition(views.begin(), views.end(), [](const TensorView& v) { return v.dtype == "F32"; });
   SafetensorsWriteOptions write;
   write.dtype = stored_dtype(options.dtype);
   write_safetensors(folder, views, write);
@@ -96,14 +128,6 @@ void save_model(const fs::path& folder, const DecoderConfig& config, const at::T
                            "generation_config.json", "chat_template.jinja"})
     if (const fs::path from = options.tokenizer_folder / name; fs::exists(from))
       write_file_atomic(folder / name, read_file(from));
-}
-
-void round_weights(at::Tensor& flat, const std::string& dtype) {
-  const std::string stored = stored_dtype(dtype);
-  if (stored == "F32") return;
-  float* w = flat.data_ptr<float>();
-  for (int64_t i = 0; i < flat.size(0); ++i)
-    w[i] = stored == "BF16" ? bf16_to_float(float_to_bf16(w[i])) : f16_to_float(float_to_f16(w[i]));
 }
 
 }  // namespace hone

@@ -1,4 +1,5 @@
-// A model as a Hugging Face folder: config.json, model.safetensors (or shards), tokenizer and generation files, in and out.
+// A model as a Hugging Face folder: config.json, model.safetensors (or shards), tokenizer and generation
+// files, in and out.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -16,8 +17,8 @@ struct Model {
   at::Tensor flat;  // [flat_size] float32, layout of list_tensors(config)
 };
 
-/// Reads config.json and all weights, converted to float32. Missing, surplus and wrongly shaped tensors are InputErrors that name
-/// them; so is a config.json that load does not support. Nothing is kept open.
+/// Reads config.json and all weights, converted to float32. Missing, surplus and wrongly shaped tensors are
+/// InputErrors that name them; so is a config.json that load does not support. Nothing is kept open.
 Model load_model(const std::filesystem::path& folder);
 DecoderConfig load_config(const std::filesystem::path& folder);
 
@@ -32,8 +33,5 @@ struct SaveModelOptions {
 /// Writes a folder that transformers loads. Each file is whole or absent.
 void save_model(const std::filesystem::path& folder, const DecoderConfig& config, const at::Tensor& flat,
                 const SaveModelOptions& options);
-
-/// Rounds every weight to what `dtype` holds: what a model saved in it and loaded again computes with.
-void round_weights(at::Tensor& flat, const std::string& dtype);
 
 }  // namespace hone

@@ -68,6 +68,7 @@ struct TensorView {
   std::string name;
   std::vector<int64_t> shape;
   const float* data = nullptr;  // row-major, borrowed for the call
+  std::string dtype;            // its own, whatever the options say; empty = theirs
 };
 
 struct SafetensorsWriteOptions {

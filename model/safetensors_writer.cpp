@@ -25,6 +25,10 @@ uint64_t element_bytes(const std::string& dtype) {
   return dtype == "F32" ? 4 : 2;
 }
 
+const std::string& dtype_of(const TensorView& tensor, const SafetensorsWriteOptions& options) {
+  return tensor.dtype.empty() ? options.dtype : tensor.dtype;
+}
+
 uint64_t num_elements(const TensorView& tensor) {
   uint64_t product = 1;
   for (const int64_t size : tensor.shape) {
@@ -32,6 +36,10 @@ uint64_t num_elements(const TensorView& tensor) {
     product *= uint64_t(size);
   }
   return product;
+}
+
+uint64_t num_bytes(const TensorView& tensor, const SafetensorsWriteOptions& options) {
+  return num_elements(tensor) * element_bytes(dtype_of(tensor, options));
 }
 
 /// Length and JSON, padded with spaces so that the data begins at a multiple of 8. Tensors appear in the
@@ -44,9 +52,9 @@ std::string header_of(std::span<const TensorView> tensors, const SafetensorsWrit
   uint64_t at = 0;
   for (const TensorView& tensor : tensors) {
     check(names.insert(tensor.name).second, "safetensors: tensor ", tensor.name, " comes twice");
-    const uint64_t end = at + num_elements(tensor) * element_bytes(options.dtype);
+    const uint64_t end = at + num_bytes(tensor, options);
     if (json.tellp() > 1) json << ",";
-    json << Json(tensor.name).dump() << ":{\"dtype\":\"" << options.dtype
+    json << Json(tensor.name).dump() << ":{\"dtype\":\"" << dtype_of(tensor, options)
          << "\",\"shape\":" << Json(tensor.shape).dump() << ",\"data_offsets\":[" << at << "," << end << "]}";
     at = end;
   }
@@ -90,7 +98,7 @@ std::vector<size_t> plan_shards(std::span<const TensorView> tensors, const Safet
   std::vector<size_t> shards{0};
   uint64_t filled = 0;
   for (const TensorView& tensor : tensors) {
-    const uint64_t bytes = num_elements(tensor) * element_bytes(options.dtype);
+    const uint64_t bytes = num_bytes(tensor, options);
     if (shards.back() > 0 && filled + bytes > options.max_shard_bytes) shards.push_back(0), filled = 0;
     ++shards.back();
     filled += bytes;
@@ -119,10 +127,10 @@ void remove_others(const fs::path& folder, const std::set<std::string>& written)
 void write_safetensors_file(const fs::path& path, std::span<const TensorView> tensors,
                             const SafetensorsWriteOptions& options) {
   const std::string header = header_of(tensors, options);
-  std::vector<uint16_t> buffer(options.dtype == "F32" ? 0 : kBufferElements);
+  std::vector<uint16_t> buffer(kBufferElements);
   AtomicFile file(path);
   file.write(header);
-  for (const TensorView& tensor : tensors) write_data(file, tensor, options.dtype, buffer);
+  for (const TensorView& tensor : tensors) write_data(file, tensor, dtype_of(tensor, options), buffer);
   file.commit();
 }
 
@@ -144,7 +152,7 @@ void write_safetensors(const fs::path& folder, std::span<const TensorView> tenso
     for (const TensorView& tensor : part) {
       check(weight_map.emplace(tensor.name, name).second, "safetensors: tensor ", tensor.name,
             " comes twice");
-      total += num_elements(tensor) * element_bytes(options.dtype);
+      total += num_bytes(tensor, options);
     }
   }
   const Json index{{"metadata", {{"total_size", total}}}, {"weight_map", weight_map}};

@@ -14,73 +14,6 @@ namespace {
 
 using Init = NamedTensor::Init;
 
-/// Appends tensors one after the other.
-class Lister {
- public:
-  void add(std::string name, std::vector<int64_t> shape, Init init = Init::kNormal, bool trainable = true) {
-    tensors_.push_back({std::move(name), std::move(shape), offset_, init, trainable});
-    offset_ += tensors_.back().size();
-  }
-  std::vector<NamedTensor> take() { return std::move(tensors_); }
-
- private:
-  std::vector<NamedTensor> tensors_;
-  int64_t offset_ = 0;
-};
-
-void list_gqa(Lister& list, const std::string& prefix, const DecoderConfig& c) {
-  const AttentionConfig& a = c.attention;
-  const int64_t q = a.num_heads * a.head_size, kv = a.num_key_heads * a.head_size;
-  list.add(prefix + "q_proj.weight", {q, c.hidden_size});
-  list.add(prefix + "k_proj.weight", {kv, c.hidden_size});
-  list.add(prefix + "v_proj.weight", {kv, c.hidden_size});
-  if (a.qkv_bias) {
-    list.add(prefix + "q_proj.bias", {q}, Init::kZeros);
-    list.add(prefix + "k_proj.bias", {kv}, Init::kZeros);
-    list.add(prefix + "v_proj.bias", {kv}, Init::kZeros);
-  }
-  if (a.qk_norm) {
-    list.add(prefix + "q_norm.weight", {a.head_size}, Init::kOnes);
-    list.add(prefix + "k_norm.weight", {a.head_size}, Init::kOnes);
-  }
-}
-
-void list_mla(Lister& list, const std::string& prefix, const DecoderConfig& c) {
-  const AttentionConfig& a = c.attention;
-  const int64_t q = a.num_heads * (a.nope_size + a.rope_size);
-  list.add(prefix + (a.q_lora_rank ? "q_a_proj.weight" : "q_proj.weight"),
-           {a.q_lora_rank ? a.q_lora_rank : q, c.hidden_size});
-  list.add(prefix + "kv_a_proj_with_mqa.weight", {a.kv_lora_rank + a.rope_size, c.hidden_size});
-  if (a.q_lora_rank) {
-    list.add(prefix + "q_a_layernorm.weight", {a.q_lora_rank}, Init::kOnes);
-    list.add(prefix + "q_b_proj.weight", {q, a.q_lora_rank});
-  }
-  list.add(prefix + "kv_a_layernorm.weight", {a.kv_lora_rank}, Init::kOnes);
-  list.add(prefix + "kv_b_proj.weight", {a.num_heads * (a.nope_size + a.value_size), a.kv_lora_rank});
-}
-
-void list_dense(Lister& list, const std::string& prefix, int64_t hidden, int64_t intermediate) {
-  list.add(prefix + "gate_proj.weight", {intermediate, hidden});
-  list.add(prefix + "up_proj.weight", {intermediate, hidden});
-  list.add(prefix + "down_proj.weight", {hidden, intermediate});
-}
-
-void list_moe(Lister& list, const std::string& prefix, const DecoderConfig& c) {
-  const MoeConfig& m = c.moe;
-  list.add(prefix + "gate.weight", {m.num_experts, c.hidden_size});
-  if (m.correction_bias)
-    list.add(prefix + "gate.e_score_correction_bias", {m.num_experts}, Init::kZeros, false);
-  const auto expert = [&](int64_t e) { return prefix + "experts." + std::to_string(e) + "."; };
-  for (int64_t e = 0; e < m.num_experts; ++e) {
-    list.add(expert(e) + "gate_proj.weight", {m.intermediate_size, c.hidden_size});
-    list.add(expert(e) + "up_proj.weight", {m.intermediate_size, c.hidden_size});
-  }
-  for (int64_t e = 0; e < m.num_experts; ++e)
-    list.add(expert(e) + "down_proj.weight", {c.hidden_size, m.intermediate_size});
-  if (m.shared_intermediate_size)
-    list_dense(list, prefix + "shared_experts.", c.hidden_size, m.shared_intermediate_size);
-}
-
 /// Takes views out of the flat buffer in the order of list_tensors.
 class Binder {
  public:
@@ -118,28 +51,52 @@ AttentionWeights bind_attention(Binder& b, const DecoderConfig& c) {
     const int64_t rows = (a.num_heads + 2 * a.num_key_heads) * a.head_size;
     w.in = b.take({rows, c.hidden_size});
     if (a.qkv_bias) w.in_bias = b.take({rows});
-    if (a.qk_norm) w.q_norm = b.take({a.head_size}), w.k_norm = b.take({a.head_size});
+    if (a.qk_norm != AttentionConfig::QkNorm::kNone) {
+      const bool head = a.qk_norm == AttentionConfig::QkNorm::kHead;
+      w.q_norm = b.take({head ? a.head_size : a.num_heads * a.head_size});
+      w.k_norm = b.take({head ? a.head_size : a.num_key_heads * a.head_size});
+    }
+    if (a.sinks) w.sinks = b.take({a.num_heads});
   }
   w.out = b.take({c.hidden_size, a.output_size()});
+  if (a.output_bias) w.out_bias = b.take({c.hidden_size});
   return w;
 }
 
+void bind_dense(Binder& b, FeedForwardWeights& w, int64_t hidden, int64_t intermediate, bool bias) {
+  w.gate_up = b.take({2 * intermediate, hidden});
+  if (bias) w.gate_up_bias = b.take({2 * intermediate});
+  w.down = b.take({hidden, intermediate});
+  if (bias) w.down_bias = b.take({hidden});
+}
+
+void bind_experts(Binder& b, FeedForwardWeights& w, const MoeConfig& m, int64_t hidden) {
+  const int64_t E = m.num_experts, I = m.intermediate_size;
+  if (!m.clamped) {
+    w.experts_gate_up = b.take({E, 2 * I, hidden});
+    w.experts_down = b.take({E, hidden, I});
+    return;
+  }
+  w.experts_gate_up = b.take({E, hidden, 2 * I}).transpose(1, 2);
+  w.experts_gate_up_bias = b.take({E, 2 * I});
+  w.experts_down = b.take({E, I, hidden}).transpose(1, 2);
+  w.experts_down_bias = b.take({E, hidden});
+}
+
 FeedForwardWeights bind_ffn(Binder& b, const DecoderConfig& c, bool is_moe) {
+  const MoeConfig& m = c.moe;
   FeedForwardWeights w;
   w.norm = b.take({c.hidden_size});
-  int64_t dense = c.intermediate_size;
-  if (is_moe) {
-    const MoeConfig& m = c.moe;
-    w.router = b.take({m.num_experts, c.hidden_size});
-    if (m.correction_bias) w.correction_bias = b.take({m.num_experts});
-    w.experts_gate_up = b.take({m.num_experts, 2 * m.intermediate_size, c.hidden_size});
-    w.experts_down = b.take({m.num_experts, c.hidden_size, m.intermediate_size});
-    dense = m.shared_intermediate_size;
+  if (!is_moe) {
+    bind_dense(b, w, c.hidden_size, c.intermediate_size, c.mlp_bias);
+    return w;
   }
-  if (dense) {
-    w.gate_up = b.take({2 * dense, c.hidden_size});
-    w.down = b.take({c.hidden_size, dense});
-  }
+  w.router = b.take({m.num_experts, c.hidden_size});
+  if (m.router_bias) w.router_bias = b.take({m.num_experts});
+  if (m.correction_bias) w.correction_bias = b.take({m.num_experts});
+  bind_experts(b, w, m, c.hidden_size);
+  if (m.shared_intermediate_size) bind_dense(b, w, c.hidden_size, m.shared_intermediate_size, false);
+  if (m.shared_gate) w.shared_gate = b.take({1, c.hidden_size});
   return w;
 }
 
@@ -157,7 +114,8 @@ void for_each_matrix(DecoderWeights& packed, const DecoderWeights& weights, F f)
         visit(pa.value_up, wa.value_up), visit(pa.out, wa.out);
     FeedForwardWeights& pf = packed.layers[i].ffn;
     const FeedForwardWeights& wf = weights.layers[i].ffn;
-    visit(pf.gate_up, wf.gate_up), visit(pf.down, wf.down), visit(pf.router, wf.router);
+    visit(pf.gate_up, wf.gate_up), visit(pf.down, wf.down), visit(pf.router, wf.router),
+        visit(pf.shared_gate, wf.shared_gate);
     visit(pf.experts_gate_up, wf.experts_gate_up), visit(pf.experts_down, wf.experts_down);
   }
   visit(packed.head, weights.head);
@@ -180,36 +138,6 @@ void fill_normal(float* out, int64_t n, double std, uint64_t mixed) {
 
 }  // namespace
 
-int64_t NamedTensor::size() const {
-  int64_t n = 1;
-  for (int64_t d : shape) n *= d;
-  return n;
-}
-
-std::vector<NamedTensor> list_tensors(const DecoderConfig& c) {
-  Lister list;
-  list.add("model.embed_tokens.weight", {c.vocab_size, c.hidden_size});
-  for (int64_t i = 0; i < c.num_layers; ++i) {
-    const std::string layer = "model.layers." + std::to_string(i) + ".";
-    list.add(layer + "input_layernorm.weight", {c.hidden_size}, Init::kOnes);
-    (c.attention.is_mla() ? list_mla : list_gqa)(list, layer + "self_attn.", c);
-    list.add(layer + "self_attn.o_proj.weight", {c.hidden_size, c.attention.output_size()});
-    list.add(layer + "post_attention_layernorm.weight", {c.hidden_size}, Init::kOnes);
-    if (c.is_moe(i)) {
-      list_moe(list, layer + "mlp.", c);
-    } else {
-      list_dense(list, layer + "mlp.", c.hidden_size, c.intermediate_size);
-    }
-  }
-  list.add("model.norm.weight", {c.hidden_size}, Init::kOnes);
-  if (!c.tied_head) list.add("lm_head.weight", {c.vocab_size, c.hidden_size});
-  return list.take();
-}
-
-int64_t flat_size(const std::vector<NamedTensor>& tensors) {
-  return tensors.back().offset + tensors.back().size();
-}
-
 DecoderWeights bind_weights(const DecoderConfig& c, const at::Tensor& flat) {
   check(flat.dim() == 1 && flat.size(0) == flat_size(list_tensors(c)), "flat weights: got ", flat.size(0),
         " elements, expected ", flat_size(list_tensors(c)));
@@ -222,7 +150,8 @@ DecoderWeights bind_weights(const DecoderConfig& c, const at::Tensor& flat) {
   }
   w.norm = b.take({c.hidden_size});
   w.head = c.tied_head ? w.embedding : b.take({c.vocab_size, c.hidden_size});
-  check(b.offset() == flat.size(0), "binding used ", b.offset(), " of ", flat.size(0), " elements");
+  const int64_t bound = count_parameters(c).total;  // what is merely kept comes last
+  check(b.offset() == bound, "binding used ", b.offset(), " of ", bound, " elements");
   return w;
 }
 
@@ -254,6 +183,8 @@ void init_weights(const DecoderConfig& config, uint64_t seed, at::Tensor& flat) 
     }
     ++index;
   }
+  if (config.pad_id && *config.pad_id >= 0 && *config.pad_id < config.vocab_size)
+    std::fill_n(data + *config.pad_id * config.hidden_size, config.hidden_size, 0.0f);  // the first tensor
 }
 
 }  // namespace hone

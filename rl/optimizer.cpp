@@ -35,7 +35,7 @@ double learning_rate_at(const OptimizerOptions& o, int64_t step, int64_t total) 
 Optimizer::Optimizer(const DecoderConfig& config) {
   const std::vector<NamedTensor> tensors = list_tensors(config);
   for (const NamedTensor& t : tensors) {
-    const bool decayed = t.trainable && t.shape.size() >= 2;
+    const bool decayed = t.trainable() && t.shape.size() >= 2;
     if (runs_.empty() || runs_.back().decayed != decayed) runs_.push_back({t.offset, 0, decayed});
     runs_.back().size += t.size();
   }

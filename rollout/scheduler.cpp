@@ -51,10 +51,12 @@ Plan Scheduler::plan() {
   plan_running(plan, budget);
   admit_completions(plan);
   plan_prefill(plan, budget);
-  while (plan.spans.empty() && plan.draws.empty() &&
-         drop_idle_prompt()) {  // idle prompts hold what the first in the queue needs
+  const auto nothing = [&] { return plan.spans.empty() && plan.draws.empty(); };
+  if (nothing()) plan_running(plan, budget);  // preempted completions come back without a draw, only now
+  while (nothing() && drop_idle_prompt()) {   // idle prompts hold what the first in the queue needs
     admit_completions(plan);
     plan_prefill(plan, budget);
+    if (nothing()) plan_running(plan, budget);
   }
   ++counters_.passes;
   for (const Span& s : plan.spans) counters_.rows += int64_t(s.ids.size());
@@ -104,7 +106,8 @@ void Scheduler::preempt_youngest() {
   ++counters_.preemptions;
 }
 
-/// A prefilled prompt that no running completion uses gives its pages back; the one that is needed last goes first.
+/// A prefilled prompt that no running completion uses gives its pages back; the one that is needed last goes
+/// first.
 bool Scheduler::drop_idle_prompt() {
   const int64_t needed = waiting_.empty() || !running_.empty() ? -1 : sequences_[waiting_.front()].prompt;
   for (int64_t i = int64_t(prompts_.size()) - 1; i >= 0; --i) {

@@ -1,11 +1,14 @@
 // Causal attention over pages of 16 keys, behind plain parameters. Definition, all in float32, for each pair
-// (row, query head) and block b of 16 keys from position 0 to the row's own, its page k [Dk, 16], v [16, Dv]:
-//     s[j] = (fma chain over d ascending of q[d] k[d][j], from 0) * scale; -inf for keys after the row's own
-//     m'   = max(m, max over j of s[j]), m starting at -inf
+// (row, query head) and block b of 16 keys, counted from position 0, from the one of the first visible key to
+// the row's own, its page k [Dk, 16], v [16, Dv]. Keys after the row's own are hidden; so are, with a window,
+// those `window` positions before it and earlier.
+//     s[j] = (fma chain over d ascending of q[d] k[d][j], from 0) * scale; -inf for hidden keys
+//     m'   = max(m, max over j of s[j]), m starting at -inf, or at the head's sink
 //     c    = exp(m - m'), p[j] = exp(s[j] - m')
-//     l    = fma(l, c, tree(p)), from 0
+//     l    = fma(l, c, tree(p)), from 0, or with a sink from 1
 //     o[e] = fma chain over visible j ascending of p[j] v[j][e], from o[e] * c (0 at first)
 //   out = o / l, lse = m + log(l)
+// A tile of pairs may begin with blocks that some of its rows do not see: they leave m, l and o as they are.
 // Backward, with D = tree of a[i], a[i] = fma chain of dout[e] out[e] over e = i, i+16, ... from 0:
 //     p[j]  = exp(s[j] - lse), dp[j] = fma chain over e ascending of dout[e] v[j][e], from 0
 //     ds[j] = (p[j] * (dp[j] - D)) * scale
@@ -40,6 +43,12 @@ struct AttentionSizes {
   int64_t key_size;    // Dk
   int64_t value_size;  // Dv
   float scale;
+  int64_t window = 0;  // keys that a row sees; 0 = all up to its own
+
+  /// The first key that the row at `position` sees.
+  int64_t first_key(int64_t position) const {
+    return window > 0 && position >= window ? position - window + 1 : 0;
+  }
 };
 
 /// Consecutive pairs of one segment and key head; pair i is row first_row + i / group, head key_head * group
@@ -54,12 +63,13 @@ struct AttentionTile {
 
 struct AttentionParams {
   AttentionSizes sizes;
-  HeadRows q;              // [T, H, Dk]
-  HeadRowsOut out;         // [T, H, Dv]
-  HeadRowsOut lse;         // [T, H], data may be null
-  const float* k_pages;    // [pages, J, Dk, 16]
-  const float* v_pages;    // [pages, J, 16, Dv]
-  int64_t k_page, v_page;  // floats from page to page
+  HeadRows q;                    // [T, H, Dk]
+  HeadRowsOut out;               // [T, H, Dv]
+  HeadRowsOut lse;               // [T, H], data may be null
+  const float* k_pages;          // [pages, J, Dk, 16]
+  const float* v_pages;          // [pages, J, 16, Dv]
+  int64_t k_page, v_page;        // floats from page to page
+  const float* sinks = nullptr;  // [H] or null
 };
 /// Floats of scratch, best 64-byte aligned, for segments of up to `keys` keys.
 constexpr int64_t attention_scratch(const AttentionSizes& sizes, int64_t keys) {
@@ -92,5 +102,15 @@ constexpr int64_t attention_backward_scratch(const AttentionSizes& sizes) {
 template <Isa I>
 void attention_backward(const AttentionBackwardParams& p, const AttentionTile& tile, const int32_t* places,
                         float* scratch);
+
+/// With D as above: dsink = fma chain over rows ascending of -exp(sink - lse) D, from dsink.
+struct AttentionSinkParams {
+  int64_t rows, value_size;
+  HeadRows dout, out, lse;  // [T, H, Dv], [T, H, Dv], [T, H]
+  const float* sinks;       // [H]
+  float* dsinks;            // [H], added to
+};
+template <Isa I>
+void attention_sink_backward(const AttentionSinkParams& p, int64_t head);
 
 }  // namespace hone::cpu

@@ -9,6 +9,7 @@ namespace hone::cpu {
 namespace {
 
 constexpr float kMinusInfinity = -__builtin_inff();
+constexpr float kLowest = -__FLT_MAX__;
 constexpr int64_t kFewPairs = 10;  // up to here a lane a key is faster
 
 /// The running state of sixteen pairs and its scratch.
@@ -31,14 +32,16 @@ inline void lanes_block(Lanes& a, const AttentionSizes& z, const float* k, const
     if constexpr (kMasked) s[j] = select(masks[j], s[j], set1(kMinusInfinity));
     m = max(m, s[j]);
   }
+  // A pair that has seen no key yet has m = -inf; the lowest float in its place makes its p and c zeros.
+  const F16 shift = kMasked ? max(m, set1(kLowest)) : m;
 #pragma GCC unroll 16
   for (int j = 0; j < kPageKeys; ++j) {
-    s[j] = exp(s[j] - m);
+    s[j] = exp(s[j] - shift);
     store(a.p + 16 * j, s[j]);
   }
   for (int step = 8; step; step /= 2)  // simd.h's tree, lane by lane
     for (int j = 0; j < step; ++j) s[j] = s[j] + s[j + step];
-  const F16 c = exp(a.m - m);
+  const F16 c = exp(a.m - shift);
   a.m = m;
   a.l = fma(a.l, c, s[0]);
   product<1, From::scaled, kMasked>(a.o, z.value_size, a.p, v, z.value_size, visible, c, masks);
@@ -52,15 +55,20 @@ void attention_lanes(const AttentionParams& p, const TilePairs& pairs, float* sc
           .s = scratch + 16 * z.key_size,
           .p = nullptr,
           .o = nullptr};
+  if (p.sinks) {
+    alignas(64) float sinks[kTilePairs] = {};
+    for (int64_t r = 0; r < pairs.count; ++r) sinks[r] = p.sinks[pairs.heads[r]];
+    a.m = load(sinks), a.l = set1(1.0f);
+  }
   a.p = a.s + 16 * kPageKeys, a.o = a.p + 16 * kPageKeys;
   gather_lanes(a.q, pairs, p.q, z.key_size);
   for (int64_t e = 0; e < z.value_size; ++e) store(a.o + 16 * e, zero());
   const int64_t k_head = pairs.tile.key_head * z.key_size * kPageKeys,
                 v_head = pairs.tile.key_head * z.value_size * kPageKeys;
-  for (int64_t b = 0; b <= pairs.last / kPageKeys; ++b) {
+  for (int64_t b = pairs.first_block(); b <= pairs.last / kPageKeys; ++b) {
     const float* k = p.k_pages + pairs.tile.pages[b] * p.k_page + k_head;
     const float* v = p.v_pages + pairs.tile.pages[b] * p.v_page + v_head;
-    if (b * kPageKeys + kPageKeys - 1 <= pairs.first) {
+    if (pairs.all_see(b)) {
       lanes_block<false>(a, z, k, v, nullptr, kPageKeys);
     } else {
       M16 masks[kPageKeys];
@@ -103,14 +111,17 @@ inline void score_pages(float* s_, int64_t s_row, const float* const* q, const f
 
 /// The softmax of one pair over all its blocks: s_ [blocks, 16] becomes p, c_ [blocks] the factors c. m_ and
 /// l_ are scratch of padded(blocks) + 16. Each step is a loop of its own, since a vector load right behind
-/// scalar stores would wait for them.
+/// scalar stores would wait for them. Keys hidden: of the first block; visible: of the last, both from its
+/// first key on. `start` is what m and l begin with.
 struct Softmax {
   float m, l;
 };
-inline Softmax softmax(float* s_, float* c_, float* m_, float* l_, int64_t blocks, int visible) {
+inline Softmax softmax(float* s_, float* c_, float* m_, float* l_, int64_t blocks, int hidden, int visible,
+                       Softmax start) {
   float* last = s_ + 16 * (blocks - 1);
   store(last, select(first_n(visible), load(last), set1(kMinusInfinity)));
-  float m = m_[0] = kMinusInfinity;
+  if (hidden) store(s_, select(first_n(hidden), set1(kMinusInfinity), load(s_)));
+  float m = m_[0] = start.m;
   for (int64_t b = 0; b < blocks; ++b) {
     const float highest = max(load(s_ + 16 * b));
     m_[b + 1] = m = highest > m ? highest : m;
@@ -121,7 +132,7 @@ inline Softmax softmax(float* s_, float* c_, float* m_, float* l_, int64_t block
     l_[b] = sum(p);
   }
   for (int64_t b = 0; b < blocks; b += 16) store(c_ + b, exp(load(m_ + b) - load(m_ + b + 1)));
-  float l = 0.0f;
+  float l = start.l;
   for (int64_t b = 0; b < blocks; ++b) l = std::fmaf(l, c_[b], l_[b]);
   return {m, l};
 }
@@ -131,6 +142,7 @@ struct Weighted {
   const float *p, *c;  // [blocks, 16] and [blocks]
   int64_t row;
   int64_t blocks;
+  int hidden;   // keys of the first block, before those that are seen
   int visible;  // keys of the last block
   const float* v_pages;
   int64_t v_page;
@@ -150,7 +162,8 @@ inline void weigh_values(const Weighted& w, float* const* out, const float* l, i
     const float* v = w.v_pages + w.pages[b] * w.v_page + first;
     const float* p = w.p + 16 * b;
     const int keys = b + 1 < w.blocks ? kPageKeys : w.visible;
-    for (int j = 0; j < keys; ++j, v += w.value_size) {
+    int j = b == 0 ? w.hidden : 0;
+    for (v += j * w.value_size; j < keys; ++j, v += w.value_size) {
       F16 values[E];
       for (int e = 0; e < E; ++e) values[e] = kTail ? load_n(v + 16 * e, tail) : load(v + 16 * e);
       for (int r = 0; r < P; ++r)
@@ -179,7 +192,10 @@ template <int P>
 inline int64_t few_pairs(const AttentionParams& p, const TilePairs& pairs, int64_t begin, int64_t end,
                          float* scratch) {
   const AttentionSizes& z = p.sizes;
-  const int64_t head = pairs.tile.key_head * kPageKeys, blocks = pairs.position(begin) / kPageKeys + 1;
+  const int64_t head = pairs.tile.key_head * kPageKeys, position = pairs.position(begin);
+  const int64_t first_key = z.first_key(position), first_block = first_key / kPageKeys,
+                blocks = position / kPageKeys + 1 - first_block;
+  const int32_t* pages = pairs.tile.pages + first_block;
   const int64_t row = 16 * blocks + padded(blocks);
   float *s = scratch, *c = s + 16 * blocks, *m = s + P * row, *sums = m + padded(blocks) + 16;
   for (; begin + P <= end; begin += P) {
@@ -187,10 +203,12 @@ inline int64_t few_pairs(const AttentionParams& p, const TilePairs& pairs, int64
     float *out[P], l[P];
     for (int r = 0; r < P; ++r) q[r] = pairs.row(p.q, begin + r), out[r] = pairs.row(p.out, begin + r);
     constexpr int B = kIsa == Isa::avx512 ? 4 : P < 4 ? 2 : 1;
-    score_pages<P, B>(s, row, q, p.k_pages + head * z.key_size, p.k_page, pairs.tile.pages, blocks, z);
-    const int visible = int(pairs.position(begin) % kPageKeys) + 1;
+    score_pages<P, B>(s, row, q, p.k_pages + head * z.key_size, p.k_page, pages, blocks, z);
+    const int hidden = int(first_key % kPageKeys), visible = int(position % kPageKeys) + 1;
     for (int r = 0; r < P; ++r) {
-      const Softmax result = softmax(s + r * row, c + r * row, m, sums, blocks, visible);
+      const Softmax start =
+          p.sinks ? Softmax{p.sinks[pairs.heads[begin + r]], 1.0f} : Softmax{kMinusInfinity, 0.0f};
+      const Softmax result = softmax(s + r * row, c + r * row, m, sums, blocks, hidden, visible, start);
       l[r] = result.l;
       if (p.lse.data) *pairs.row(p.lse, begin + r) = result.m + log1(result.l);
     }
@@ -198,10 +216,11 @@ inline int64_t few_pairs(const AttentionParams& p, const TilePairs& pairs, int64
                          .c = c,
                          .row = row,
                          .blocks = blocks,
+                         .hidden = hidden,
                          .visible = visible,
                          .v_pages = p.v_pages + head * z.value_size,
                          .v_page = p.v_page,
-                         .pages = pairs.tile.pages,
+                         .pages = pages,
                          .value_size = z.value_size},
                         out, l);
   }
@@ -223,7 +242,7 @@ void attention_keys(const AttentionParams& p, const TilePairs& pairs, float* scr
 
 template <>
 void attention<kIsa>(const AttentionParams& p, const AttentionTile& tile, float* scratch) {
-  const TilePairs pairs(tile, p.sizes.group);
+  const TilePairs pairs(tile, p.sizes);
   pairs.count <= kFewPairs ? attention_keys(p, pairs, scratch) : attention_lanes(p, pairs, scratch);
 }
 

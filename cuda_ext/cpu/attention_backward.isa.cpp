@@ -112,16 +112,28 @@ void transpose_values<kIsa>(float* vt_, const float* v, int64_t value_size) {
 }
 
 template <>
+void attention_sink_backward<kIsa>(const AttentionSinkParams& p, int64_t head) {
+  float d = p.dsinks[head];
+  for (int64_t t = 0; t < p.rows; ++t) {
+    const float lse = p.lse.data[t * p.lse.stride_t + head * p.lse.stride_h];
+    const float delta = dot(p.dout.data + t * p.dout.stride_t + head * p.dout.stride_h,
+                            p.out.data + t * p.out.stride_t + head * p.out.stride_h, p.value_size);
+    d = __builtin_fmaf(-exp1(p.sinks[head] - lse), delta, d);
+  }
+  p.dsinks[head] = d;
+}
+
+template <>
 void attention_backward<kIsa>(const AttentionBackwardParams& p, const AttentionTile& tile,
                               const int32_t* places, float* scratch) {
   const AttentionSizes& z = p.sizes;
-  const TilePairs pairs(tile, z.group);
+  const TilePairs pairs(tile, z);
   const Lanes a = start(p, pairs, scratch);
-  for (int64_t b = 0; b <= pairs.last / kPageKeys; ++b) {
+  for (int64_t b = pairs.first_block(); b <= pairs.last / kPageKeys; ++b) {
     const int64_t place = places[b];
     const float* k = p.k_pages + tile.pages[b] * p.k_page + tile.key_head * z.key_size * kPageKeys;
     const float* vt = p.vt + place * z.value_size * kPageKeys;
-    if (b * kPageKeys + kPageKeys - 1 <= pairs.first) {
+    if (pairs.all_see(b)) {
       lanes_block<false>(a, z, k, vt, nullptr, kPageKeys);
     } else {
       M16 masks[kPageKeys];

@@ -97,19 +97,27 @@ struct TilePairs {
   const AttentionTile& tile;
   int64_t count;
   int64_t first, last;                          // positions of the first and the last pair
+  int64_t first_key, last_first_key;            // the first keys that these two see
   int64_t rows[kTilePairs], heads[kTilePairs];  // of the tensors [T, H, size]
-  I16 positions;
+  I16 positions, first_keys;
 
-  TilePairs(const AttentionTile& t, int64_t group) : tile(t), count(t.end - t.begin) {
-    alignas(64) int32_t lanes[kTilePairs];
+  TilePairs(const AttentionTile& t, const AttentionSizes& z) : tile(t), count(t.end - t.begin) {
+    const int64_t group = z.group;
+    alignas(64) int32_t lanes[kTilePairs], keys[kTilePairs];
     int64_t row = t.begin / group, head = t.begin % group;
     for (int64_t r = 0; r < kTilePairs; ++r) {
       rows[r] = t.first_row + row, heads[r] = t.key_head * group + head;
-      lanes[r] = int32_t(t.first_position + row);
+      lanes[r] = int32_t(t.first_position + row), keys[r] = int32_t(z.first_key(lanes[r]));
       if (r + 1 < count && ++head == group) head = 0, ++row;
     }
-    positions = loadi(lanes);
+    positions = loadi(lanes), first_keys = loadi(keys);
     first = lanes[0], last = lanes[kTilePairs - 1];
+    first_key = keys[0], last_first_key = keys[kTilePairs - 1];
+  }
+  int64_t first_block() const { return first_key / kPageKeys; }
+  /// Whether all pairs see all keys of the block.
+  bool all_see(int64_t block) const {
+    return block * kPageKeys + kPageKeys - 1 <= first && block * kPageKeys >= last_first_key;
   }
   int64_t position(int64_t r) const { return tile.first_position + rows[r] - tile.first_row; }
   template <class Rows>
@@ -148,7 +156,11 @@ inline void scatter_lanes(const TilePairs& pairs, const HeadRowsOut& rows, const
 
 /// masks[j] = the pairs that see key first_key + j; returns how many keys any of them sees (at most 16).
 inline int see(M16* masks, const TilePairs& pairs, int64_t first_key) {
-  for (int j = 0; j < kPageKeys; ++j) masks[j] = less(set1i(int32_t(first_key) + j - 1), pairs.positions);
+  for (int j = 0; j < kPageKeys; ++j) {
+    const int32_t key = int32_t(first_key) + j;
+    masks[j] =
+        mask_of(bits(less(set1i(key - 1), pairs.positions)) & bits(less(pairs.first_keys, set1i(key + 1))));
+  }
   const int64_t keys = pairs.last - first_key + 1;
   return keys < kPageKeys ? int(keys) : kPageKeys;
 }

@@ -6,6 +6,13 @@
 //                dweight = fma chain over rows ascending of dy (x * rstd), from dweight_
 //   SwiGLU       s = sigmoid(gate), out = (gate * s) * up
 //     backward   dup = dout * (gate * s), dgate = (dout * up) * (s * fma(gate, 1 - s, 1))
+//   clamped      g = min(gate, limit), u = max(-limit, min(up, limit)), s = sigmoid(alpha * g),
+//   SwiGLU       out = (g * s) * (u + 1); gate and up in even and odd columns
+//     backward   dup = dout * (g * s), dgate = (dout * (u + 1)) * (s * fma(alpha * g, 1 - s, 1)); 0 of what
+//                was clamped
+//   clamp        max(-limit, min(x, limit)); backward: dx, or 0 where |x| > limit
+//   sigmoid gate s = sigmoid(gate), out = s * y
+//     backward   dy = s * dout, dgate = (16-lane sum of fma(dout, y, partial)) * (s * (1 - s))
 //   rope         a' = fma(a, c, -(b * s)), b' = fma(b, c, a * s); inverse: with -s
 // tree is simd.h's sum of sixteen lanes. Strides count floats; the last dimension is contiguous.
 #pragma once
@@ -73,5 +80,29 @@ void swiglu(float* out_, const float* gate_up, int64_t n);
 /// One row: dgate_up_ [2n] may be gate_up.
 template <Isa I>
 void swiglu_backward(float* dgate_up_, const float* dout, const float* gate_up, int64_t n);
+
+struct ClampedSwiGlu {
+  float alpha, limit;
+};
+/// One row: gate_up [n, 2], out [n].
+template <Isa I>
+void clamped_swiglu(float* out_, const float* gate_up, int64_t n, ClampedSwiGlu c);
+/// One row: dgate_up_ [n, 2] may be gate_up.
+template <Isa I>
+void clamped_swiglu_backward(float* dgate_up_, const float* dout, const float* gate_up, int64_t n,
+                             ClampedSwiGlu c);
+
+/// One row [n]: out_ may be x.
+template <Isa I>
+void clamp_row(float* out_, const float* x, int64_t n, float limit);
+template <Isa I>
+void clamp_row_backward(float* dx_, const float* x, int64_t n, float limit);
+
+/// One row y [n] times sigmoid(gate).
+template <Isa I>
+void sigmoid_gate(float* out_, const float* y, float gate, int64_t n);
+/// dy_ [n]; returns dgate.
+template <Isa I>
+float sigmoid_gate_backward(float* dy_, const float* dout, const float* y, float gate, int64_t n);
 
 }  // namespace hone::cpu

@@ -35,6 +35,27 @@ inline void rotate(float* x, const float* c, const float* s, float sign, int64_t
   }
 }
 
+/// The two columns of pairs [n, 2], as lanes.
+struct Pairs {
+  F16 even, odd;
+};
+inline Pairs load_pairs(const float* p, int lanes) {
+  alignas(64) float even[kLanes] = {}, odd[kLanes] = {};
+  for (int i = 0; i < lanes; ++i) even[i] = p[2 * i], odd[i] = p[2 * i + 1];
+  return {load(even), load(odd)};
+}
+inline void store_pairs(float* p, const Pairs& pairs, int lanes) {
+  alignas(64) float even[kLanes], odd[kLanes];
+  store(even, pairs.even), store(odd, pairs.odd);
+  for (int i = 0; i < lanes; ++i) p[2 * i] = even[i], p[2 * i + 1] = odd[i];
+}
+
+inline F16 clamped(F16 x, float limit) { return max(min(x, set1(limit)), set1(-limit)); }
+/// d where x is within the limit, else 0.
+inline F16 where_within(F16 x, float limit, F16 d) {
+  return select(x <= set1(limit), select(set1(-limit) <= x, d, zero()), zero());
+}
+
 }  // namespace
 
 template <>
@@ -125,6 +146,62 @@ void swiglu_backward<kIsa>(float* dgate_up_, const float* dout, const float* gat
     store_part(dgate_up_ + i, (d * u) * (s * fma(g, set1(1.0f) - s, set1(1.0f))), lanes);
     store_part(dgate_up_ + n + i, d * (g * s), lanes);
   });
+}
+
+template <>
+void clamped_swiglu<kIsa>(float* out_, const float* gate_up, int64_t n, ClampedSwiGlu c) {
+  for_lanes(n, [&](int64_t i, int left) {
+    const Pairs x = load_pairs(gate_up + 2 * i, left);
+    const F16 g = min(x.even, set1(c.limit)), u = clamped(x.odd, c.limit);
+    store_part(out_ + i, (g * sigmoid(set1(c.alpha) * g)) * (u + set1(1.0f)), left);
+  });
+}
+
+template <>
+void clamped_swiglu_backward<kIsa>(float* dgate_up_, const float* dout, const float* gate_up, int64_t n,
+                                   ClampedSwiGlu c) {
+  const F16 one = set1(1.0f);
+  for_lanes(n, [&](int64_t i, int left) {
+    const Pairs x = load_pairs(gate_up + 2 * i, left);
+    const F16 g = min(x.even, set1(c.limit)), u = clamped(x.odd, c.limit), d = load_part(dout + i, left);
+    const F16 ag = set1(c.alpha) * g, s = sigmoid(ag);
+    const F16 dgate = (d * (u + one)) * (s * fma(ag, one - s, one)), dup = d * (g * s);
+    store_pairs(dgate_up_ + 2 * i,
+                {select(x.even <= set1(c.limit), dgate, zero()), where_within(x.odd, c.limit, dup)}, left);
+  });
+}
+
+template <>
+void clamp_row<kIsa>(float* out_, const float* x, int64_t n, float limit) {
+  for_lanes(n,
+            [&](int64_t i, int left) { store_part(out_ + i, clamped(load_part(x + i, left), limit), left); });
+}
+
+template <>
+void clamp_row_backward<kIsa>(float* dx_, const float* x, int64_t n, float limit) {
+  for_lanes(n, [&](int64_t i, int left) {
+    store_part(dx_ + i, where_within(load_part(x + i, left), limit, load_part(dx_ + i, left)), left);
+  });
+}
+
+template <>
+void sigmoid_gate<kIsa>(float* out_, const float* y, float gate, int64_t n) {
+  const F16 s = sigmoid(set1(gate));
+  for_lanes(n, [&](int64_t i, int left) { store_part(out_ + i, s * load_part(y + i, left), left); });
+}
+
+template <>
+float sigmoid_gate_backward<kIsa>(float* dy_, const float* dout, const float* y, float gate, int64_t n) {
+  const F16 s = sigmoid(set1(gate));
+  F16 partial = zero();
+  for_lanes(n, [&](int64_t i, int left) {
+    const F16 d = load_part(dout + i, left);
+    partial = fma(d, load_part(y + i, left), partial);
+    store_part(dy_ + i, s * d, left);
+  });
+  alignas(64) float slope[kLanes];
+  store(slope, s * (set1(1.0f) - s));
+  return sum(partial) * slope[0];
 }
 
 }  // namespace hone::cpu

@@ -78,8 +78,9 @@ class CaseLayout {
   int64_t used_ = 0;
 };
 
+/// window 0: none; with_sinks: a sink a head.
 inline AttentionCase make_attention_case(const HeadSizes& z, const std::vector<UnitLengths>& units,
-                                         uint32_t seed) {
+                                         uint32_t seed, int64_t window = 0, bool with_sinks = false) {
   CaseLayout layout(seed);
   for (const UnitLengths& unit : units) layout.add_unit(unit);
   const int64_t T = layout.lists.row_begin.back();
@@ -89,7 +90,9 @@ inline AttentionCase make_attention_case(const HeadSizes& z, const std::vector<U
                   .Dk = z.Dk,
                   .Dv = z.Dv,
                   .scale = 1.0f / std::sqrt(float(z.Dk)),
-                  .layout = layout.lists};
+                  .layout = layout.lists,
+                  .window = window};
+  if (with_sinks) c.sinks = values<float>(normal_tensor({z.H}, seed + 4, 2.0f));
   c.q = values<float>(normal_tensor({T, z.H, z.Dk}, seed + 1, 2.0f));
   c.k = values<float>(normal_tensor({T, z.J, z.Dk}, seed + 2, 2.0f));
   c.v = values<float>(normal_tensor({T, z.J, z.Dv}, seed + 3));
@@ -120,10 +123,16 @@ inline ops::AttentionLayout to_layout(const reference::LayoutLists& lists) {
           .writes = int_tensor(writes).view({-1, 3})};
 }
 
+/// Undefined without sinks.
+inline at::Tensor sinks_of(const AttentionCase& c) {
+  return c.sinks.empty() ? at::Tensor() : float_tensor(c.sinks, {c.H});
+}
+
 struct AttentionTensors {
   at::Tensor q, k_pages, v_pages;  // strided rows, pages
   at::Tensor out, lse;             // strided rows
   at::Tensor dq, dk, dv;
+  at::Tensor dsinks;  // undefined without sinks
 };
 
 inline AttentionTensors page_tensors(const AttentionCase& c) {
@@ -138,7 +147,8 @@ inline AttentionTensors page_tensors(const AttentionCase& c) {
 inline AttentionTensors run_attention(const AttentionCase& c) {
   AttentionTensors t = page_tensors(c);
   t.out = with_strided_rows(at::full({c.T, c.H, c.Dv}, 5.0f)), t.lse = at::full({c.T, c.H}, 5.0f);
-  ops::paged_attention_(t.out, t.lse, t.q, t.k_pages, t.v_pages, to_layout(c.layout), c.scale);
+  ops::paged_attention_(t.out, t.lse, t.q, t.k_pages, t.v_pages, to_layout(c.layout), c.scale, c.window,
+                        sinks_of(c));
   return t;
 }
 
@@ -148,7 +158,10 @@ inline void run_attention_backward(AttentionTensors& t, const AttentionCase& c, 
   t.dk = with_strided_rows(at::full({c.T, c.J, c.Dk}, 5.0f));
   t.dv = with_strided_rows(at::full({c.T, c.J, c.Dv}, 5.0f));
   ops::paged_attention_backward_(t.dq, t.dk, t.dv, dout, t.q, t.k_pages, t.v_pages, t.out, t.lse,
-                                 to_layout(c.layout), c.scale);
+                                 to_layout(c.layout), c.scale, c.window);
+  if (c.sinks.empty()) return;
+  t.dsinks = at::full({c.H}, 0.0f);
+  ops::attention_sinks_backward_(t.dsinks, dout, t.out, t.lse, sinks_of(c));
 }
 
 }  // namespace hone

@@ -10,7 +10,8 @@ class Attention : public OnEveryPath {};
 at::Tensor output_gradient(const AttentionCase& c) { return normal_tensor({c.T, c.H, c.Dv}, 99); }
 
 /// Every kernel's corner: odd sizes, one number a row, many heads of one key head, a lone row, borders of
-/// pages and tiles. With what the definition gives for them.
+/// pages and tiles; windows of one key, of less and more than a page and of more than there is, with and
+/// without sinks. With what the definition gives for them.
 std::vector<AttentionCase> make_cases() {
   std::vector<AttentionCase> cases{
       make_attention_case({6, 3, 24, 40}, {{37, {5, 20, 0, 1}}, {0, {17}}, {16, {3, 16}}}, 1),
@@ -18,7 +19,12 @@ std::vector<AttentionCase> make_cases() {
       make_attention_case({1, 1, 1, 1}, {{0, {1}}, {0, {50}}}, 3),
       make_attention_case({14, 2, 20, 17}, {{0, {1, 2, 35}}, {64, {1, 1}}}, 4),
       make_attention_case({16, 1, 80, 64}, {{18, {1, 30}}}, 5),
-      make_attention_case({33, 3, 5, 96}, {{3, {2, 2}}}, 6)};
+      make_attention_case({33, 3, 5, 96}, {{3, {2, 2}}}, 6),
+      make_attention_case({6, 3, 24, 40}, {{37, {5, 20, 0, 1}}, {0, {17}}, {16, {3, 16}}}, 7, 5),
+      make_attention_case({4, 1, 48, 32}, {{21, {40, 33}}, {0, {1, 15, 16}}}, 8, 17, true),
+      make_attention_case({1, 1, 20, 17}, {{0, {1, 35, 70}}, {64, {1, 1}}}, 9, 1),
+      make_attention_case({14, 2, 20, 17}, {{0, {1, 2, 35}}, {64, {1, 1}}}, 10, 33, true),
+      make_attention_case({3, 1, 16, 16}, {{18, {1, 30}}}, 11, 1000, true)};
   for (AttentionCase& c : cases) {
     c.forward();
     c.backward(values<float>(output_gradient(c)));
@@ -42,6 +48,9 @@ TEST_F(Attention, BackwardHasTheBitsOfTheDefinition) {
     EXPECT_TRUE(same_bits(values<float>(t.dq), c.dq)) << "H " << c.H;
     EXPECT_TRUE(same_bits(values<float>(t.dk), c.dk)) << "H " << c.H;
     EXPECT_TRUE(same_bits(values<float>(t.dv), c.dv)) << "H " << c.H;
+    if (!c.sinks.empty()) {
+      EXPECT_TRUE(same_bits(values<float>(t.dsinks), c.dsinks)) << "H " << c.H;
+    }
   }
 }
 
@@ -170,6 +179,31 @@ TEST_F(Attention, WhatALaterRowHoldsDoesNotShow) {
   EXPECT_FALSE(same_bits(t.out.narrow(0, 22, 1), wanted.out.narrow(0, 22, 1)));
 }
 
+TEST_F(Attention, WhatLiesBeforeTheWindowDoesNotShow) {
+  const AttentionCase c = make_attention_case({4, 1, 24, 16}, {{0, {60}}}, 1, 9);
+  AttentionCase infinite = c;
+  for (int64_t i = 0; i < 30 * c.Dv; ++i) infinite.v[size_t(i)] = INFINITY;
+  for (int64_t i = 0; i < 30 * c.Dk; ++i) infinite.k[size_t(i)] = NAN;
+  infinite.write();
+  for (const int32_t chunk : {1, 60}) {  // a lane a key, and a lane a pair
+    const AttentionTensors t = run_attention(chunked(infinite, chunk)), wanted = run_attention(c);
+    EXPECT_TRUE(same_bits(t.out.narrow(0, 38, 22), wanted.out.narrow(0, 38, 22))) << chunk;
+    EXPECT_FALSE(same_bits(t.out.narrow(0, 37, 1), wanted.out.narrow(0, 37, 1))) << chunk;
+  }
+}
+
+TEST_F(Attention, SinkGradientsOfMicroBatchesAddUpToTheWhole) {
+  const AttentionCase& c = cases()[7];
+  AttentionTensors t = run_attention(c);
+  const at::Tensor dout = output_gradient(c), sinks = sinks_of(c);
+  at::Tensor whole = at::full({c.H}, 0.5f), parts = at::full({c.H}, 0.5f);
+  ops::attention_sinks_backward_(whole, dout, t.out, t.lse, sinks);
+  for (const auto& [begin, size] : {std::pair<int64_t, int64_t>{0, 1}, {1, 40}, {41, c.T - 41}})
+    ops::attention_sinks_backward_(parts, dout.narrow(0, begin, size), t.out.narrow(0, begin, size),
+                                   t.lse.narrow(0, begin, size), sinks);
+  EXPECT_TRUE(same_bits(parts, whole));
+}
+
 TEST_F(Attention, LogSumExpIsOptional) {
   const AttentionCase& c = cases()[0];
   AttentionTensors t = run_attention(c);
@@ -191,7 +225,15 @@ TEST(AttentionPlantedError, ASumInAnotherOrderIsNoticed) {
 using DoubleCase = reference::PagedAttention<double>;
 
 DoubleCase to_double(const AttentionCase& c) {
-  DoubleCase d{.T = c.T, .H = c.H, .J = c.J, .Dk = c.Dk, .Dv = c.Dv, .scale = c.scale, .layout = c.layout};
+  DoubleCase d{.T = c.T,
+               .H = c.H,
+               .J = c.J,
+               .Dk = c.Dk,
+               .Dv = c.Dv,
+               .scale = c.scale,
+               .layout = c.layout,
+               .window = c.window};
+  d.sinks.assign(c.sinks.begin(), c.sinks.end());
   d.q.assign(c.q.begin(), c.q.end()), d.k.assign(c.k.begin(), c.k.end()), d.v.assign(c.v.begin(), c.v.end());
   d.k_pages.assign(c.k_pages.size(), NAN), d.v_pages.assign(c.v_pages.size(), NAN);
   return d;
@@ -245,6 +287,21 @@ TEST(AttentionGradient, IsThatOfFiniteDifferences) {
   run_attention_backward(t, c, dout);
   EXPECT_GT(largest_difference(t.dq, dq), kBound);
   EXPECT_GT(largest_difference(t.dk, dk), kBound);
+}
+
+TEST(AttentionGradient, WithWindowAndSinksIsThatOfFiniteDifferences) {
+  const AttentionCase c = make_attention_case({4, 2, 5, 3}, {{19, {3, 2}}, {0, {4}}}, 8, 6, true);
+  const at::Tensor dout = output_gradient(c);
+  AttentionTensors t = run_attention(c);
+  run_attention_backward(t, c, dout);
+  DoubleCase d = to_double(c);
+  EXPECT_LT(largest_difference(t.dq, differences(d, d.q, values<float>(dout))), kBound);
+  EXPECT_LT(largest_difference(t.dk, differences(d, d.k, values<float>(dout))), kBound);
+  EXPECT_LT(largest_difference(t.dv, differences(d, d.v, values<float>(dout))), kBound);
+  const std::vector<double> dsinks = differences(d, d.sinks, values<float>(dout));
+  EXPECT_LT(largest_difference(t.dsinks, dsinks), kBound);
+  t.dsinks.mul_(-1.0f);  // planted error
+  EXPECT_GT(largest_difference(t.dsinks, dsinks), kBound);
 }
 
 // ---- bad layouts ------------------------------------------------------------------------------------------

@@ -155,20 +155,26 @@ TEST_F(Linear, GroupedEqualsEachExpertAlone) {
     const Tensor x = random_tensor({rows, K}, 16), w = random_tensor({E, N, K}, 17),
                  dy = random_tensor({rows, N}, 18);
     Tensor y = strided_copy(at::full({rows, N}, 5.0f)), dx = strided_copy(x),
-           dw = random_tensor({E, N, K}, 19);
+           dw = random_tensor({E, N, K}, 19), db = random_tensor({E, N}, 26);
+    const Tensor bias = random_tensor({E, N}, 27);
+    Tensor db_wanted = db.clone();
     Tensor y_wanted = at::empty({rows, N}), dx_wanted = x.clone(), dw_wanted = dw.clone();
-    ops::grouped_linear_(y, strided_copy(x), ops::pack_weight(w), offsets);
+    ops::grouped_linear_(y, strided_copy(x), ops::pack_weight(w), offsets, bias);
+    ops::grouped_linear_backward_bias_(db, strided_copy(dy), offsets);
     ops::grouped_linear_backward_input_(dx, strided_copy(dy), w, offsets, false);
     ops::grouped_linear_backward_weight_(dw, strided_copy(dy), strided_copy(x), offsets);
     for (int64_t e = 0; e < E; ++e) {
       const int64_t begin = bounds[e], count = bounds[e + 1] - begin;
       const auto rows_of = [&](const Tensor& t) { return matrix(t.narrow(0, begin, count)); };
-      reference::linear(rows_of(y_wanted), rows_of(x), matrix(w.select(0, e)), nullptr, count, N, K);
+      reference::linear(rows_of(y_wanted), rows_of(x), matrix(w.select(0, e)), bias.data_ptr<float>() + e * N,
+                        count, N, K);
+      reference::linear_backward_bias(db_wanted.data_ptr<float>() + e * N, rows_of(dy), count, N);
       reference::linear_backward_input(rows_of(dx_wanted), rows_of(dy), matrix(w.select(0, e)), false, count,
                                        N, K);
       reference::linear_backward_weight(matrix(dw_wanted.select(0, e)), rows_of(dy), rows_of(x), count, N, K);
     }
     EXPECT_TRUE(same_bits(y, y_wanted));
+    EXPECT_TRUE(same_bits(db, db_wanted));
     EXPECT_TRUE(same_bits(dx, dx_wanted));
     EXPECT_TRUE(same_bits(dw, dw_wanted));
   }

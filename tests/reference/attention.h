@@ -27,11 +27,18 @@ struct PagedAttention {
   int64_t T, H, J, Dk, Dv;
   Real scale;
   LayoutLists layout;
+  int64_t window = 0;       // 0 = all
+  std::vector<Real> sinks;  // [H] or empty
   bool planted_error = false;
   std::vector<Real> q, k, v;           // [T, H, Dk], [T, J, Dk], [T, J, Dv]
   std::vector<Real> k_pages, v_pages;  // [pages, J, Dk, 16], [pages, J, 16, Dv]
   std::vector<Real> out, lse;          // [T, H, Dv], [T, H]
   std::vector<Real> dq, dk, dv;        // as q, k, v
+  std::vector<Real> dsinks;            // [H]
+
+  int64_t first_key(int64_t position) const {
+    return window == 0 ? 0 : std::max<int64_t>(0, position - window + 1);
+  }
 
   Real& key(int64_t page, int64_t slot, int64_t j, int64_t d) {
     return k_pages[((page * J + j) * Dk + d) * 16 + slot];
@@ -79,18 +86,20 @@ struct PagedAttention {
   }
 
   void forward_pair(size_t s, int64_t row, int64_t position, int64_t h) {
-    Real m = -INFINITY, l = 0, *o = &out[(row * H + h) * Dv];
-    for (int64_t first = 0; first <= position; first += 16) {
+    Real m = sinks.empty() ? Real(-INFINITY) : sinks[h], l = sinks.empty() ? 0 : 1,
+         *o = &out[(row * H + h) * Dv];
+    for (int64_t first = first_key(position) / 16 * 16; first <= position; first += 16) {
       const int64_t keys = std::min<int64_t>(16, position - first + 1);
-      std::vector<Real> p;
-      for (int64_t i = 0; i < keys; ++i) p.push_back(score(s, row, h, first + i));
+      const int64_t hidden = std::max<int64_t>(0, first_key(position) - first);
+      std::vector<Real> p(size_t(hidden), Real(-INFINITY));
+      for (int64_t i = hidden; i < keys; ++i) p.push_back(score(s, row, h, first + i));
       const Real m_new = std::max(m, *std::max_element(p.begin(), p.end()));
       const Real c = exp(m - m_new);
       for (Real& x : p) x = exp(x - m_new);
       l = std::fma(l, c, total(p));
       for (int64_t e = 0; e < Dv; ++e) {
         o[e] = o[e] * c;
-        for (int64_t i = 0; i < keys; ++i)
+        for (int64_t i = hidden; i < keys; ++i)
           o[e] = std::fma(p[i], value(layout.table[s][first / 16], i, h / (H / J), e), o[e]);
       }
       m = m_new;
@@ -102,6 +111,7 @@ struct PagedAttention {
   /// Needs forward()'s out and lse. Gradients of pages are kept by unit, page and slot.
   void backward(const std::vector<Real>& dout) {
     dq.assign(q.size(), Real(0)), dk.assign(k.size(), Real(0)), dv.assign(v.size(), Real(0));
+    dsinks.assign(sinks.size(), Real(0));
     for (size_t u = 0; u + 1 < layout.unit_begin.size(); ++u) {
       std::map<std::array<int64_t, 3>, std::vector<Real>> dkey, dvalue;  // (page, slot, key head)
       for_pairs([&](size_t s, int64_t row, int64_t position, int64_t h) {
@@ -131,7 +141,8 @@ struct PagedAttention {
                *query = &q[(row * H + h) * Dk];
     LaneSum<Real> delta;
     for (int64_t e = 0; e < Dv; ++e) delta.add_product(e, d_o[e], o[e]);
-    for (int64_t i = 0; i <= position; ++i) {
+    if (!sinks.empty()) dsinks[h] = std::fma(-exp(sinks[h] - lse[row * H + h]), delta.total(), dsinks[h]);
+    for (int64_t i = first_key(position); i <= position; ++i) {
       const int64_t page = layout.table[s][i / 16], slot = i % 16, j = h / (H / J);
       const Real p = exp(score(s, row, h, i) - lse[row * H + h]);
       Real dp = 0;

@@ -2,6 +2,7 @@
 // bits, double the function for finite differences.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -47,6 +48,33 @@ template <class Real>
 GateUp<Real> swiglu_backward(Real dout, Real gate, Real up) {
   const Real s = sigmoid(gate);
   return {(dout * up) * (s * std::fma(gate, Real(1) - s, Real(1))), dout * (gate * s)};
+}
+
+template <class Real>
+Real clamped(Real x, Real limit) {
+  return std::max(std::min(x, limit), -limit);
+}
+
+template <class Real>
+Real clamped_swiglu(Real gate, Real up, Real alpha, Real limit) {
+  const Real g = std::min(gate, limit), u = clamped(up, limit);
+  return (g * sigmoid(alpha * g)) * (u + Real(1));
+}
+template <class Real>
+GateUp<Real> clamped_swiglu_backward(Real dout, Real gate, Real up, Real alpha, Real limit) {
+  const Real g = std::min(gate, limit), u = clamped(up, limit), s = sigmoid(alpha * g);
+  const Real slope = s * std::fma(alpha * g, Real(1) - s, Real(1));
+  return {gate <= limit ? (dout * (u + Real(1))) * slope : Real(0),
+          std::abs(up) <= limit ? dout * (g * s) : Real(0)};
+}
+
+/// One row: dy [K]; returns dgate.
+template <class Real>
+Real sigmoid_gate_backward(Real* dy, const Real* dout, const Real* y, Real gate, int64_t K) {
+  const Real s = sigmoid(gate);
+  LaneSum<Real> dot;
+  for (int64_t k = 0; k < K; ++k) dot.add_product(k, dout[k], y[k]), dy[k] = s * dout[k];
+  return dot.total() * (s * (Real(1) - s));
 }
 
 /// One head's row x [D] in place; cos and sin [D/2] are those of its position.

@@ -1,0 +1,110 @@
+// Fields that several architectures read alike. Field names and defaults are transformers'.
+#include <algorithm>
+
+#include "model/arch.h"
+#include "model/rope_config.h"
+
+namespace hone::arch {
+namespace {
+
+std::vector<int32_t> parse_eos(Fields& f) {
+  if (!f.has("eos_token_id")) return {};
+  if (!f.json()["eos_token_id"].is_array()) return {int32_t(f.get<int64_t>("eos_token_id", 0))};
+  const std::vector<int64_t> ids = f.get<std::vector<int64_t>>("eos_token_id", {});
+  return {ids.begin(), ids.end()};
+}
+
+}  // namespace
+
+DecoderConfig parse_common(Fields& f, const Defaults& defaults) {
+  DecoderConfig c;
+  c.vocab_size = f.require<int64_t>("vocab_size", at_least(1));
+  c.hidden_size = f.require<int64_t>("hidden_size", at_least(1));
+  c.num_layers = f.require<int64_t>("num_hidden_layers", at_least(1));
+  c.intermediate_size = f.require<int64_t>("intermediate_size", at_least(1));
+  c.max_positions = f.get("max_position_embeddings", int64_t{4096}, at_least(1));
+  c.norm_eps = f.get("rms_norm_eps", defaults.norm_eps, above(0));
+  c.initializer_range = f.get("initializer_range", 0.02, above(0));
+  c.tied_head = f.get("tie_word_embeddings", false);
+  c.layers.resize(size_t(c.num_layers));
+  c.attention.num_heads = f.require<int64_t>("num_attention_heads", at_least(1));
+  c.attention.rope = parse_rope(f, defaults.rope_theta, c.max_positions);
+  only<std::string>(f, "hidden_act", "silu");
+  only(f, "attention_dropout", 0.0);
+  if (f.has("quantization_config"))
+    throw f.error("quantization_config", "quantised weights are not supported");
+  if (f.has("pad_token_id")) c.pad_id = f.get<int64_t>("pad_token_id", 0);
+  c.eos_ids = parse_eos(f);
+  c.source = f.json();
+  return c;
+}
+
+void parse_heads(Fields& f, DecoderConfig& c, int64_t default_head_size) {
+  AttentionConfig& a = c.attention;
+  a.num_key_heads = f.get("num_key_value_heads", a.num_heads, at_least(1));
+  a.head_size =
+      f.get("head_dim", default_head_size ? default_head_size : c.hidden_size / a.num_heads, at_least(2));
+  if (a.num_heads % a.num_key_heads != 0)
+    throw f.error("num_key_value_heads", concat("got ", a.num_key_heads,
+                                                ", expected a divisor of num_attention_heads ", a.num_heads));
+  if (a.head_size % 2 != 0)
+    throw f.error("head_dim", concat("got ", a.head_size, ", expected an even number"));
+}
+
+void parse_attention_bias(Fields& f, DecoderConfig& c, bool fallback) {
+  c.attention.qkv_bias = c.attention.output_bias = f.get("attention_bias", fallback);
+}
+
+void parse_windows(Fields& f, DecoderConfig& c, int64_t window, bool (*is_sliding)(int64_t, int64_t),
+                   int64_t border) {
+  const auto types = f.get<std::vector<std::string>>("layer_types", {});
+  if (!types.empty() && int64_t(types.size()) != c.num_layers)
+    throw f.error("layer_types",
+                  concat("got ", types.size(), " layers, expected num_hidden_layers ", c.num_layers));
+  for (int64_t i = 0; i < c.num_layers; ++i) {
+    bool sliding = window > 0 && is_sliding(i, border);
+    if (!types.empty()) {
+      const std::string& type = types[size_t(i)];
+      sliding = type == "sliding_attention";
+      if (!sliding && type != "full_attention")
+        throw f.error("layer_types", "got \"" + type + "\", expected full_attention or sliding_attention");
+      if (sliding && window == 0)
+        throw f.error("layer_types", "got \"sliding_attention\", but no sliding_window is in use");
+    }
+    if (sliding) c.layers[size_t(i)].window = window;
+  }
+}
+
+int64_t parse_used_window(Fields& f) {
+  const bool used = f.get("use_sliding_window", false);
+  const int64_t window =
+      f.json().contains("sliding_window") ? f.get("sliding_window", int64_t{0}, at_least(0)) : 4096;
+  return used ? window : 0;
+}
+
+void parse_window_of_all(Fields& f, DecoderConfig& c, int64_t absent) {
+  const int64_t window =
+      f.json().contains("sliding_window") ? f.get("sliding_window", int64_t{0}, at_least(1)) : absent;
+  for (LayerConfig& layer : c.layers) layer.window = window;
+  for (const std::string& type : f.get<std::vector<std::string>>("layer_types", {}))
+    if (type != (window ? "sliding_attention" : "full_attention"))
+      throw f.error("layer_types", "got \"" + type + "\", but sliding_window says otherwise for all layers");
+}
+
+void parse_softmax_experts(Fields& f, DecoderConfig& c) {
+  MoeConfig& m = c.moe;
+  m.num_experts = f.require<int64_t>(f.has("num_experts") ? "num_experts" : "num_local_experts", at_least(1));
+  m.top_k = f.require<int64_t>("num_experts_per_tok", between(1, double(m.num_experts)));
+  m.normalize = f.get("norm_topk_prob", false);
+  for (LayerConfig& layer : c.layers) layer.experts = true;
+}
+
+void parse_sparse_steps(Fields& f, DecoderConfig& c) {
+  const int64_t step = f.get("decoder_sparse_step", int64_t{1}, at_least(1));
+  const auto dense = f.get<std::vector<int64_t>>("mlp_only_layers", {});
+  for (int64_t i = 0; i < c.num_layers; ++i)
+    c.layers[size_t(i)].experts =
+        (i + 1) % step == 0 && std::find(dense.begin(), dense.end(), i) == dense.end();
+}
+
+}  // namespace hone::arch

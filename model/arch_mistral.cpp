@@ -1,0 +1,14 @@
+// mistral: MistralForCausalLM. Its window, where it has one, is of all layers; a config.json that does not
+// mention it means 4096.
+#include "model/arch.h"
+
+namespace hone::arch {
+
+DecoderConfig parse_mistral(Fields& f) {
+  DecoderConfig c = parse_common(f, {});
+  parse_heads(f, c);
+  parse_window_of_all(f, c, 4096);
+  return c;
+}
+
+}  // namespace hone::arch
