@@ -26,16 +26,17 @@ std::string last_line(const fs::path& file) {
 Json inspect_model(const fs::path& folder) {
   const DecoderConfig config = load_config(folder);
   const SafetensorsReader weights = SafetensorsReader::open(folder);
-  int64_t parameters = 0, bytes = 0;
+  int64_t bytes = 0;
   Json dtypes = Json::object();
   for (const std::string& name : weights.names()) {
     const StoredTensor& t = weights.tensor(name);
-    parameters += t.num_elements();
     bytes += int64_t(t.num_bytes);
     dtypes[t.dtype] = dtypes.value(t.dtype, 0) + 1;
   }
+  const ParameterCount count = count_parameters(config);
   Json model = {{"architecture", config.architecture},
-                {"parameters", parameters},
+                {"parameters", count.total},
+                {"active_parameters", count.active},
                 {"weight_bytes", bytes},
                 {"tensors", weights.names().size()},
                 {"dtypes", dtypes},
@@ -44,7 +45,8 @@ Json inspect_model(const fs::path& folder) {
                 {"layers", config.num_layers},
                 {"context", config.max_positions},
                 {"attention", config.attention.is_mla() ? "mla" : "gqa"},
-                {"kv_cache_bytes_per_token", page_bytes(config) / ops::kPageSize}};
+                {"kv_cache_bytes_per_token", page_bytes(config) / ops::kPageSize},
+                {"training_bytes", training_bytes(config)}};
   if (config.moe.num_experts > 0)
     model["experts"] = {{"routed", config.moe.num_experts},
                         {"per_token", config.moe.top_k},

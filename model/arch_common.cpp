@@ -14,6 +14,22 @@ std::vector<int32_t> parse_eos(Fields& f) {
   return {ids.begin(), ids.end()};
 }
 
+/// Only how weights are stored: transformers' settings of how to compute with them are its own.
+QuantizationConfig parse_quantization(Fields& f) {
+  Fields q = f.child("quantization_config");
+  QuantizationConfig out;
+  const std::string method = q.one_of("quant_method", "", {"fp8", "mxfp4"});
+  out.kind = method == "fp8" ? QuantizationConfig::Kind::kFloat8 : QuantizationConfig::Kind::kMxfp4;
+  if (method == "mxfp4") return out;
+  only<std::string>(q, "fmt", "e4m3");
+  const auto block = q.get<std::vector<int64_t>>("weight_block_size", {128, 128});
+  if (block.size() != 2 || block[0] < 1 || block[1] < 1)
+    throw q.error("weight_block_size",
+                  concat("got ", q.json()["weight_block_size"].dump(), ", expected two sizes"));
+  out.block_rows = block[0], out.block_columns = block[1];
+  return out;
+}
+
 }  // namespace
 
 DecoderConfig parse_common(Fields& f, const Defaults& defaults) {
@@ -31,8 +47,7 @@ DecoderConfig parse_common(Fields& f, const Defaults& defaults) {
   c.attention.rope = parse_rope(f, defaults.rope_theta, c.max_positions);
   only<std::string>(f, "hidden_act", "silu");
   only(f, "attention_dropout", 0.0);
-  if (f.has("quantization_config"))
-    throw f.error("quantization_config", "quantised weights are not supported");
+  if (f.has("quantization_config")) c.quantization = parse_quantization(f);
   if (f.has("pad_token_id")) c.pad_id = f.get<int64_t>("pad_token_id", 0);
   c.eos_ids = parse_eos(f);
   c.source = f.json();

@@ -79,6 +79,12 @@ struct FeedForwardNames {
   std::string gate = "gate_proj", up = "up_proj", down = "down_proj";  // of an expert
 };
 
+/// How a folder stores the matrices that it quantises; they are expanded at load.
+struct QuantizationConfig {
+  enum class Kind { kNone, kFloat8, kMxfp4 } kind = Kind::kNone;
+  int64_t block_rows = 128, block_columns = 128;  // of float8: numbers that share a scale
+};
+
 struct LayerConfig {
   bool experts = false;
   int64_t window = 0;  // a row sees this many keys, its own included; 0 = all
@@ -95,6 +101,7 @@ struct DecoderConfig {
   AttentionConfig attention;
   MoeConfig moe;
   FeedForwardNames names;
+  QuantizationConfig quantization;
   std::vector<LayerConfig> layers;  // [num_layers]
   int64_t num_mtp_layers = 0;  // multi-token prediction: kept and written back, not computed; load finds them
   std::vector<int32_t> eos_ids;   // may be empty

@@ -25,6 +25,21 @@ inline float f16_to_float(uint16_t bits) {
   return std::bit_cast<float>(sign | ((magnitude << 13) + (112u << 23)));
 }
 
+/// float8 e4m3fn: no infinities, 0x7F and 0xFF are NaN.
+inline float f8_e4m3_to_float(uint8_t bits) {
+  const uint32_t sign = uint32_t(bits & 0x80u) << 24, magnitude = bits & 0x7Fu;
+  if (magnitude == 0x7Fu) return std::bit_cast<float>(sign | 0x7FC00000u);
+  if (magnitude < 8)  // subnormal: magnitude * 2^-9
+    return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(float(magnitude) * 0x1p-9f));
+  return std::bit_cast<float>(sign | ((magnitude << 20) + (120u << 23)));
+}
+
+/// An exponent alone (ue8m0): 2^(bits - 127), 0xFF is NaN.
+inline float e8m0_to_float(uint8_t bits) {
+  if (bits == 0xFF) return std::bit_cast<float>(0x7FC00000u);
+  return bits == 0 ? 0x1p-127f : std::bit_cast<float>(uint32_t(bits) << 23);
+}
+
 /// Values beyond 65504 become infinity.
 inline uint16_t float_to_f16(float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);

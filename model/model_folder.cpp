@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "model/quantized.h"
 #include "model/safetensors.h"
 #include "model/weights.h"
 
@@ -21,16 +22,10 @@ std::string print_shape(const std::vector<int64_t>& shape) { return Json(shape).
 /// Tensors that some exporters write although they follow from the config.
 bool is_derived(const std::string& name) { return name.ends_with("rotary_emb.inv_freq"); }
 
-void check_shape(const SafetensorsReader& reader, const std::string& name,
-                 const std::vector<int64_t>& wanted) {
-  const StoredTensor& found = reader.tensor(name);
-  check_input(found.shape == wanted, reader.file_of(name), ": tensor ", name, ": got shape ",
-              print_shape(found.shape), ", expected ", print_shape(wanted), " by config.json");
-}
-
-/// A stored tensor and the first of the listed ones that it fills.
+/// A tensor of the folder and the first of the listed ones that it fills.
 struct Source {
   std::string name;
+  std::vector<int64_t> shape;
   const NamedTensor* first;
 };
 
@@ -50,11 +45,12 @@ std::vector<Source> find_sources(const SafetensorsReader& reader, const std::vec
     const bool single = found == fused.end();
     const std::string& name = single ? wanted[i].name : found->second.name;
     const std::vector<int64_t>& shape = single ? wanted[i].shape : found->second.shape;
-    check_input(reader.has(name), "the model has no tensor ", name, ", expected with shape ",
+    const std::vector<std::string> parts = stored_parts(reader, name);
+    check_input(!parts.empty(), "the model has no tensor ", name, ", expected with shape ",
                 print_shape(shape));
-    check_shape(reader, name, shape);
-    sources.push_back({name, &wanted[i]});
-    known.insert(name);
+    check_parts(reader, name, shape, config.quantization);
+    sources.push_back({name, shape, &wanted[i]});
+    known.insert(parts.begin(), parts.end());
     if (!single) i += size_t(found->second.count) - 1;
   }
   for (const std::string& name : reader.names())
@@ -95,7 +91,8 @@ Model load_model(const fs::path& folder) {
   const std::vector<Source> sources = find_sources(reader, tensors, model.config);
   model.flat = at::empty({flat_size(tensors)}, at::kFloat);
   for (const Source& s : sources)
-    reader.copy_to_float(s.name, model.flat.data_ptr<float>() + s.first->offset);
+    copy_weight(reader, s.name, s.shape, model.config.quantization,
+                model.flat.data_ptr<float>() + s.first->offset);
   return model;
 }
 
@@ -111,7 +108,7 @@ void save_model(const fs::path& folder, const DecoderConfig& config, const at::T
   create_folders(folder);
   Json json = config.source;
   if (!json.contains("architectures")) json["architectures"] = {class_name(config.architecture)};
-  json.erase("torch_dtype");
+  json.erase("torch_dtype"), json.erase("quantization_config");  // what is written is not quantised
   json["dtype"] = options.dtype;
   write_file_atomic(folder / "config.json", json.dump(2) + "\n");
   std::vector<TensorView> views;

@@ -159,6 +159,11 @@ const std::string& SafetensorsReader::file_of(const std::string& name) const {
   return impl_->files[impl_->find(name).file].name();
 }
 
+std::string_view SafetensorsReader::bytes(const std::string& name) const {
+  const Impl::Entry& entry = impl_->find(name);
+  return impl_->files[entry.file].bytes().substr(entry.tensor.begin, entry.tensor.num_bytes);
+}
+
 void SafetensorsReader::copy_to_float(const std::string& name, float* out) const {
   const Impl::Entry& entry = impl_->find(name);
   const MappedFile& file = impl_->files[entry.file];

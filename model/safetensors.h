@@ -54,6 +54,7 @@ class SafetensorsReader {
   const StoredTensor& tensor(const std::string& name) const;  // InputError if it is not there
   const std::string& file_of(const std::string& name) const;
 
+  std::string_view bytes(const std::string& name) const;  // as stored; valid while this lives
   /// out: num_elements() floats. InputError for a dtype other than F32, BF16 and F16.
   void copy_to_float(const std::string& name, float* out) const;
 

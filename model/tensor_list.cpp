@@ -172,6 +172,11 @@ ParameterCount count_parameters(const DecoderConfig& c) {
   return n;
 }
 
+int64_t training_bytes(const DecoderConfig& c) {
+  const ParameterCount n = count_parameters(c);
+  return (n.total + n.kept) * 5 * int64_t{sizeof(float)};
+}
+
 std::vector<FusedTensor> fused_experts(const DecoderConfig& c, int64_t layer) {
   const bool is_moe = layer < c.num_layers ? c.is_moe(layer) : c.moe.num_experts > 0;
   if (!is_moe || c.moe.clamped) return {};

@@ -38,6 +38,9 @@ struct ParameterCount {
 };
 ParameterCount count_parameters(const DecoderConfig& config);
 
+/// Weights, packed weights, gradients and two moments, all float32. A frozen reference takes two fifths of it more.
+int64_t training_bytes(const DecoderConfig& config);
+
 /// An expert's block as one tensor [E, ...], the layout that transformers holds in memory and some folders
 /// have on disk. It covers the tensors of the list from `first` on.
 struct FusedTensor {

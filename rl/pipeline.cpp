@@ -118,7 +118,8 @@ class Run {
                 c.folder.string(), ": stage ", c.id.stage, " is not stage ", c.id.stage_index,
                 " of this recipe");
     folder_.cut_logs(log_positions_from(c.state.at("logs")));
-    prune_checkpoints(folder_.checkpoints(), recipe_.keep_checkpoints, c.id);  // a kill may have come before it
+    prune_checkpoints(folder_.checkpoints(), recipe_.keep_checkpoints,
+                      c.id);  // a kill may have come before it
     say(concat("resuming stage ", c.id.stage, " after step ", c.id.step));
     return latest.checkpoint;
   }
@@ -127,7 +128,8 @@ class Run {
   fs::path last_checkpoint(const std::string& stage) const {
     const LatestCheckpoint latest = latest_good(folder_.checkpoints(), stage);
     // An earlier one would be another model: the run would not end with the bits that it should.
-    if (!latest.skipped.empty()) throw InputError("the end of stage " + stage + " is lost: " + latest.skipped[0]);
+    if (!latest.skipped.empty())
+      throw InputError("the end of stage " + stage + " is lost: " + latest.skipped[0]);
     check_input(latest.checkpoint.has_value(), folder_.checkpoints().string(),
                 ": no whole checkpoint of stage ", stage);
     return latest.checkpoint->folder;
@@ -249,12 +251,12 @@ std::string describe_run(const Recipe& recipe) {
                                    ? parse_decoder_config(recipe.document, recipe.policy.config_pointer)
                                    : load_config(recipe.find(recipe.policy.checkpoint));
   const std::vector<NamedTensor> tensors = list_tensors(config);
-  const double mb = double(flat_size(tensors)) * 4e-6;
+  const double mb = double(flat_size(tensors)) * 4e-6, training_mb = double(training_bytes(config)) * 1e-6;
   std::ostringstream out;
   out << config.architecture << ": " << flat_size(tensors) << " parameters, " << mb << " MB in float32\n"
-      << "training holds weights, packed weights, gradients and two moments: " << 5 * mb
-      << " MB, and a reference: " << 2 * mb << " MB more\ncache: " << page_bytes(config) / ops::kPageSize
-      << " bytes a token\n";
+      << "training holds weights, packed weights, gradients and two moments: " << training_mb
+      << " MB, and a reference: " << 0.4 * training_mb
+      << " MB more\ncache: " << page_bytes(config) / ops::kPageSize << " bytes a token\n";
   for (const StageOptions& s : recipe.stages)
     out << "stage " << s.name << " (" << s.type << ") from " << s.from << "\n";
   return std::move(out).str();

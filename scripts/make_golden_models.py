@@ -29,7 +29,12 @@ folders = {
                                              rope_parameters=dict(yarn, mscale=1.0, mscale_all_dim=1.0), **mla, **moe)),
     "gpt_oss": ("gpt_oss", dict(num_key_value_heads=1, head_dim=10, num_local_experts=4, num_experts_per_tok=2, sliding_window=17, swiglu_limit=1.5, rope_parameters=dict(
         yarn, rope_theta=150000.0, truncate=False))),
+    "gpt_oss_mxfp4": ("gpt_oss", dict(hidden_size=32, intermediate_size=32, num_attention_heads=2, num_key_value_heads=1, head_dim=10, num_local_experts=3,
+                                      num_experts_per_tok=2, sliding_window=25)),
+    "deepseek_v3_fp8": ("deepseek_v3", dict(q_lora_rank=14, n_group=2, topk_group=1, first_k_dense_replace=1, **mla, **moe)),
+    "deepseek_v3_ue8m0": ("deepseek_v3", dict(q_lora_rank=None, n_group=2, topk_group=1, first_k_dense_replace=1, **mla, **moe)),
 }
 for name in sys.argv[1:] or folders:
     model_type, options = folders[name]
-    write_folder(os.path.join(root, name), model_type, dict(common, **options), torch.bfloat16 if name.endswith("bf16") else torch.float32)
+    write_folder(os.path.join(root, name), model_type, dict(common, **options), torch.bfloat16 if name.endswith("bf16") else torch.float32,
+                 quantized=next((q for q in ("fp8", "ue8m0", "mxfp4") if name.endswith(q)), None))
