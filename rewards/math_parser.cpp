@@ -5,7 +5,7 @@
 
 namespace hone {
 
-Expression parse_math(std::string_view text, bool flip_commas) { return MathParser(text, flip_commas).run(); }
+Expression parse_math(std::string_view text, CommaReading commas) { return MathParser(text, commas).run(); }
 
 int64_t hash_name(std::string_view name, int64_t seed) {
   uint64_t hash = 14695981039346656037ull ^ static_cast<uint64_t>(seed);

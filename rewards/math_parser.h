@@ -22,8 +22,11 @@ inline constexpr size_t kMaxMathBytes = 16384;
 inline constexpr int kMaxMathDepth = 200;
 inline constexpr size_t kMaxMathNodes = 4096;
 
-/// The tree of `text`, which must outlive it: nodes hold views. `flip_commas` reads "1,250" as a list, "(1,250)" as one number.
-Expression parse_math(std::string_view text, bool flip_commas = false);
+/// How commas between digits are read: kUsual takes "1,250" for a number and "(1,250)" for a pair, kFlipped the other way round.
+enum class CommaReading : uint8_t { kUsual, kFlipped, kDecimal, kIndian };
+
+/// The tree of `text`, which must outlive it: nodes hold views.
+Expression parse_math(std::string_view text, CommaReading commas = CommaReading::kUsual);
 
 /// A 64-bit FNV-1a hash of a name; braces and spaces do not count.
 int64_t hash_name(std::string_view name, int64_t seed = 0);
@@ -36,12 +39,17 @@ bool is_prose(std::string_view run);
 
 class MathParser {
  public:
-  MathParser(std::string_view text, bool flip_commas) : lexer_(text), flip_(flip_commas) {}
+  MathParser(std::string_view text, CommaReading commas) : lexer_(text), reading_(commas) {}
   Expression run();
 
  private:
   // Tokens.
-  void advance() { token_ = lexer_.next((brackets_ > 0) != flip_); }
+  void advance() { token_ = lexer_.next(commas()); }
+  Commas commas() const {
+    if (reading_ == CommaReading::kDecimal) return Commas::kDecimal;
+    if (reading_ == CommaReading::kIndian) return Commas::kIndian;
+    return (brackets_ > 0) != (reading_ == CommaReading::kFlipped) ? Commas::kDivide : Commas::kGroup;
+  }
   void reread(size_t position) { lexer_.seek(position), advance(); }
   bool is_mark(char c) const { return token_.kind == TokenKind::kMark && token_.mark == c; }
   bool is_command(Command c) const { return token_.kind == TokenKind::kCommand && token_.command == c; }
@@ -144,7 +152,7 @@ class MathParser {
   bool skip_degree_word();
 
   Lexer lexer_;
-  bool flip_;
+  CommaReading reading_;
   Token token_;
   Expression out_;
   std::vector<NodeId> conditions_;  // relations in brackets behind an element
