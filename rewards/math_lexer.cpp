@@ -155,7 +155,8 @@ size_t Lexer::separator(Commas commas, size_t group) {
                      (pos_ >= 4 && at(pos_ - 4) == '.'));
   const Separator found = separator_at(text_.substr(std::min(pos_, text_.size()), 16), dots);
   if (found.length == 0) return 0;
-  if (found.plain_comma && commas == Commas::kIndian && digits_at(pos_ + 1, 2) && at(pos_ + 3) == ',') return 1;
+  if (found.plain_comma && commas == Commas::kIndian && digits_at(pos_ + 1, 2) && at(pos_ + 3) == ',')
+    return 1;
   if (!digits_at(pos_ + found.length, 3)) return 0;
   if (c == ' ' && at(pos_ + 4) == '/') return 0;  // "1 123/456" is a mixed number
   if (!found.plain_comma) return found.length;

@@ -28,6 +28,8 @@ enum class Command : uint8_t {
   kEnd,
   kTimes,
   kDivide,
+  kOver,    // {a \over b}
+  kChoose,  // {n \choose k}
   kPlusMinus,
   kMinusPlus,
   kOpenBrace,
@@ -40,6 +42,9 @@ enum class Command : uint8_t {
   kCeilOpen,
   kCeilClose,
   kFunction,
+  kCall,  // floor(x): aux is its Op
+  kSum,
+  kProd,
   kSymbol,
   kPi,
   kInfinity,
@@ -50,6 +55,7 @@ enum class Command : uint8_t {
   kEmptySet,
   kReals,
   kPercent,
+  kPermille,
   kDollar,
   kCirc,
   kDecoration,

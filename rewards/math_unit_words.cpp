@@ -38,6 +38,7 @@ bool MathParser::at_unit(bool after_number) const {
     case TokenKind::kCommand: {
       if (token_.command == Command::kMod) return true;
       if (token_.command != Command::kText && token_.command != Command::kMathFont) return false;
+      if (at_function_in_text()) return false;
       size_t end = 0;
       const std::string_view content = trim(text_content(end));
       if (token_.command == Command::kMathFont)
@@ -49,6 +50,24 @@ bool MathParser::at_unit(bool after_number) const {
     default:
       return false;
   }
+}
+
+/// \text{cis} is a function; but \text{sec} behind a number are seconds.
+bool MathParser::at_function_in_text() const {
+  if (!is_command(Command::kText)) return false;
+  size_t end = 0;
+  const std::string_view content = trim(text_content(end));
+  const Command command = find_word(content).command;
+  return (command == Command::kFunction || command == Command::kCall) && !find_unit(content);
+}
+
+/// \text{ } is a space.
+bool MathParser::skip_blank_text() {
+  if (!is_command(Command::kText)) return false;
+  size_t end = 0;
+  if (!trim(text_content(end)).empty() || end == 0) return false;
+  reread(end);
+  return true;
 }
 
 /// "degrees", in or out of \text, behind the argument of a function.

@@ -9,7 +9,7 @@ namespace {
 
 std::string tree(const std::string& text, bool flip_commas = false) {
   const std::string folded = is_ascii(text) ? text : fold_to_latex(text);
-  const Expression e = parse_math(folded, flip_commas);
+  const Expression e = parse_math(folded, flip_commas ? CommaReading::kFlipped : CommaReading::kUsual);
   return e.ok() ? to_string(e, e.root) : "!" + e.problem;
 }
 
