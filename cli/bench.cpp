@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "bench/cuda_ext/linear_bench.h"
+#include "bench/rewards/rewards_bench.h"
 #include "bench/rl/step_bench.h"
 #include "cli/build_info.h"
 #include "cli/commands.h"
@@ -33,7 +34,13 @@ Json run_step(const BenchCommandOptions& o, std::ostream& table) {
                         table);
 }
 
-constexpr std::array kBenchmarks = {Benchmark{"linear", run_linear}, Benchmark{"step", run_step}};
+Json run_rewards(const BenchCommandOptions& o, std::ostream& table) {
+  return run_rewards_bench(
+      {.data = o.data, .pairs = o.pairs, .write_pairs = o.write_pairs, .threads = o.threads}, table);
+}
+
+constexpr std::array kBenchmarks = {Benchmark{"linear", run_linear}, Benchmark{"rewards", run_rewards},
+                                    Benchmark{"step", run_step}};
 
 const Benchmark& find(const std::string& name) {
   std::vector<std::string> names;
@@ -42,8 +49,9 @@ const Benchmark& find(const std::string& name) {
     names.emplace_back(b.name);
   }
   const std::string near = nearest_name(name, names);
-  throw InputError(concat("no benchmark is called ", name,
-                          near.empty() ? ", expected linear or step" : "; did you mean " + near + "?"));
+  throw InputError(
+      concat("no benchmark is called ", name,
+             near.empty() ? ", expected linear, rewards or step" : "; did you mean " + near + "?"));
 }
 
 }  // namespace
