@@ -112,6 +112,7 @@ MathVerdict compare_prepared(std::string_view gold, std::string_view answer, con
   }
   if (verdict.verdict == Verdict::kWrong && equal_as_one_number(x, y, answer, options))
     return {Verdict::kCorrect, "as one number with a decimal comma or Indian groups"};
+  if (verdict.verdict != Verdict::kCorrect && gold == answer) return {Verdict::kCorrect, "letter for letter"};
   return verdict;
 }
 
