@@ -47,10 +47,11 @@ bool vanishes(const acb_t z, const acb_t scale, slong bits) {
 
 BallVerdict compare_at(const Side& a, const Side& b, const Point& point, slong bits, bool relative,
                        int64_t nodes) {
-  const slong start =
-      bits + 64 <= 4 * kFirstPrecision ? std::max(kFirstPrecision, bits + 64) : kFirstPrecision;
-  for (slong precision = start; precision <= kLastPrecision && precision * nodes <= kMaxWork;
-       precision *= 4) {
+  // Few bits separate most values that differ; all of them are needed only for equal ones.
+  const slong needed = std::max(kFirstPrecision, bits + 64);
+  for (slong precision = needed <= 4 * kFirstPrecision ? needed : kFirstPrecision;
+       precision <= kLastPrecision + 64 && precision * nodes <= kMaxWork;
+       precision = precision < needed ? std::min(4 * precision, needed) : 4 * precision) {
     Ball x, y, gap;
     if (!BallEvaluator(a, point, precision).at(a.id, x.z)) return BallVerdict::kUndecided;
     if (!BallEvaluator(b, point, precision).at(b.id, y.z)) return BallVerdict::kUndecided;

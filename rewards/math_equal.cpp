@@ -13,6 +13,18 @@
 namespace hone {
 namespace {
 
+/// "\\text{1,234}" and "\\textbf{\\$5}": the number inside.
+std::string_view out_of_text(std::string_view text) {
+  if (!text.starts_with("\\text") || !text.ends_with('}')) return text;
+  const size_t open = text.find('{');
+  if (open == std::string_view::npos || text.find('}') != text.size() - 1) return text;
+  const std::string_view inside = text.substr(open + 1, text.size() - open - 2);
+  const size_t first = inside.find_first_not_of(" -+");
+  const bool number = first != std::string_view::npos && ((inside[first] >= '0' && inside[first] <= '9') ||
+                                                          inside.substr(first).starts_with("\\$"));
+  return number ? trim(inside) : text;
+}
+
 /// An answer as it is compared: trimmed, without decoration, in ASCII where it has a latex form.
 class Prepared {
  public:
@@ -20,6 +32,7 @@ class Prepared {
     text_ = undecorated(raw);
     while (!text_.empty() && (text_.back() == ',' || text_.back() == ';'))
       text_ = undecorated(text_.substr(0, text_.find_last_not_of(",;") + 1));
+    text_ = out_of_text(text_);
     // The dots of "0.333..." are no full stops.
     const size_t end = static_cast<size_t>(text_.data() - raw.data()) + text_.size();
     if (!text_.empty() && raw.substr(std::min(end, raw.size())).starts_with("..."))

@@ -247,6 +247,7 @@ NodeId MathParser::scale_word() {
 /// that is not proper is a factor like any other. -1, and nothing read, if no fraction follows.
 NodeId MathParser::mixed_number(NodeId whole) {
   NodeId part = -1;
+  if (is_command(Command::kFrac) && at_unit_fraction()) return -1;
   if (is_command(Command::kFrac)) {
     part = fraction(Op::kQuotient);
     if (!is_proper(part)) return postfix(part);

@@ -202,7 +202,10 @@ NodeId MathParser::element() {
   if (failed_) return id;
   if (unit_end_ > unit_begin_) {
     const std::string_view unit = slice(unit_begin_, unit_end_);
-    const bool percent = unit.find("percent") != std::string_view::npos || unit == "pct";
+    const bool percent =
+        unit.find("percent") != std::string_view::npos || unit == "pct" || unit == "per cent";
+    if (token_.kind == TokenKind::kNumber && !percent) id = with_more_units(id);
+    if (failed_) return 0;
     id = unary(percent ? Op::kPercent : Op::kUnit, id);
     out_.nodes[static_cast<size_t>(id)].text = unit;
   } else if (first.kind == TokenKind::kLetters && first.end > first.begin + 1 && split_until_ == first.end &&

@@ -179,6 +179,10 @@ class MathParser {
   bool skip_degree_word();
   bool skip_blank_text();
   bool at_function_in_text() const;
+  bool at_unit_quotient() const;
+  bool at_unit_fraction() const;
+  bool currency();
+  NodeId with_more_units(NodeId first);
 
   Lexer lexer_;
   CommaReading reading_;

@@ -110,6 +110,8 @@ NodeId MathParser::subscripted(NodeId base) {
     if (end == begin && begin < text.size()) ++end;
     if (end > begin && text[begin] == '\\') {
       while (end < text.size() && ((text[end] | 32) >= 'a' && (text[end] | 32) <= 'z')) ++end;
+      if (end < text.size() && text[end] == '{')
+        end = std::min(text.find('}', end), text.size() - 1) + 1;  // _\text{five}
     }
   }
   const std::string_view name = text.substr(begin, end - begin);

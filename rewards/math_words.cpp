@@ -121,6 +121,7 @@ NodeId MathParser::word() {
   if (token_.begin >= split_until_ && run.size() > 1) {
     if (const CommandInfo info = find_word(run); !info.name.empty()) return word_command(info);
     if (const NodeId id = is_upper(run[0]) ? numeral() : -1; id >= 0) return id;
+    if (currency()) return signed_power();
     if ((is_prose(run) && !is_name(run)) || words_follow()) return phrase();
     if (is_name(run)) {
       advance();
