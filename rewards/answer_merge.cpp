@@ -76,6 +76,7 @@ size_t start_of_box(std::string_view text, size_t content) {
 bool all_agree(const std::vector<std::string_view>& found) {
   std::vector<std::string> spellings;
   for (auto it = found.rbegin(); it != found.rend(); ++it) {
+    if (*it == found.back() && !spellings.empty()) continue;
     std::string text = collapse_space(*it);
     if (std::find(spellings.begin(), spellings.end(), text) != spellings.end()) continue;
     if (!spellings.empty() && (spellings.size() >= kMostSpellings || !same(spellings[0], text))) return false;
