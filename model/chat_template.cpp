@@ -64,6 +64,15 @@ ChatText ChatTemplate::render_for_training(const ChatRequest& request) const {
   return by_prefixes(chosen, request, std::move(rendered.text));
 }
 
+std::optional<std::string> ChatTemplate::beginning(const Named& chosen, const ChatRequest& request,
+                                                   const OrderedJson& messages, size_t count) const {
+  try {
+    return render_with(chosen, request, first_messages(messages, count)).text;
+  } catch (const InputError&) {  // raise_exception() of the template's: an answer here, not a failure
+    return std::nullopt;
+  }
+}
+
 ChatText ChatTemplate::by_prefixes(const Named& chosen, const ChatRequest& request, std::string text) const {
   ChatText result{.text = std::move(text)};
   const OrderedJson messages = plain_messages(file_, request.messages);
@@ -72,11 +81,11 @@ ChatText ChatTemplate::by_prefixes(const Named& chosen, const ChatRequest& reque
   after.add_generation_prompt = false;
   for (size_t i = 0; i < messages.size(); ++i) {
     if (!is_assistant(messages[i])) continue;
-    // Nothing can be rendered before the first message.
-    const std::string prompt = i == 0 ? "" : render_with(chosen, before, first_messages(messages, i)).text;
-    const std::string turn = render_with(chosen, after, first_messages(messages, i + 1)).text;
-    if (i > 0 && turn.starts_with(prompt) && result.text.starts_with(turn))
-      result.assistant.push_back({prompt.size(), turn.size()});
+    // Nothing can be rendered before the first message. A template may refuse a part of what it takes whole.
+    const auto prompt = i == 0 ? std::nullopt : beginning(chosen, before, messages, i);
+    const auto turn = beginning(chosen, after, messages, i + 1);
+    if (prompt && turn && turn->starts_with(*prompt) && result.text.starts_with(*turn))
+      result.assistant.push_back({prompt->size(), turn->size()});
     else
       ++result.unplaced_turns;
   }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -63,6 +64,9 @@ class ChatTemplate {
   const Named& choose(const ChatRequest& request) const;
   JinjaRendered render_with(const Named& chosen, const ChatRequest& request,
                             nlohmann::ordered_json messages) const;
+  /// The text of the first `count` messages, or nothing if the template refuses them.
+  std::optional<std::string> beginning(const Named& chosen, const ChatRequest& request,
+                                       const nlohmann::ordered_json& messages, size_t count) const;
   ChatText by_prefixes(const Named& chosen, const ChatRequest& request, std::string text) const;
 
   std::string file_;                        // of the folder or template, for messages

@@ -1,5 +1,7 @@
 #include "model/jinja_parser.h"
 
+#include <algorithm>
+
 #include "core/document.h"
 #include "model/jinja_check.h"
 #include "model/jinja_expr_parser.h"
@@ -98,6 +100,7 @@ class JinjaParser : public JinjaExprParser {
     if (found == parsers.end()) {
       std::vector<std::string> known;
       for (const auto& parser : parsers) known.push_back(parser.first);
+      std::sort(known.begin(), known.end());
       const std::string near = nearest_name(tag, known);
       fail(token, "Encountered unknown tag '", tag, "'.", looking_for(ends),
            near.empty() ? "" : concat(" Did you mean '", near, "'?"));

@@ -179,6 +179,16 @@ TEST(ChatTemplate, ATurnThatIsRenderedOtherwiseLaterIsNotPlaced) {
   EXPECT_TRUE(text.assistant.empty());
 }
 
+TEST(ChatTemplate, ATurnWhoseBeginningIsRefusedIsNotPlaced) {
+  const ChatText text =
+      ChatTemplate::from_text(
+          std::string("{% if messages|length < 4 %}{{ raise_exception('too short') }}{% endif %}") + kTurns,
+          "t")
+          .render_for_training({.messages = conversation()});
+  EXPECT_EQ(text.unplaced_turns, 2);
+  EXPECT_TRUE(text.text.ends_with("So long</>"));
+}
+
 TEST(ChatTemplate, VariablesOfTheRequestGoBeforeSpecialTokens) {
   const ChatTemplate chat =
       ChatTemplate::from_text("{{ bos_token }}{{ enable_thinking }}", "t", {{"bos_token", "<s>"}});
