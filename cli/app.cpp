@@ -58,7 +58,7 @@ void add_sample(CLI::App& app, Console console, Action& action) {
   c->add_option("--max-new-tokens", o->max_new_tokens, "longest completion (256)")
       ->check(CLI::PositiveNumber);
   c->add_option("--seed", o->seed, "of the random draws (0)");
-  c->add_flag("--chat", o->chat, "render prompts by the model's chat template (ChatML)");
+  c->add_flag("--chat", o->chat, "render prompts by the model's chat template");
   c->add_flag("--logprobs", o->logprobs,
               "with text, also a line of log-probability, id and token for each token");
   c->add_flag("--json", o->json, "JSON lines: the input's fields, completion, ids, logprobs, finish_reason");
@@ -111,7 +111,7 @@ void add_eval(CLI::App& app, Console console, Action& action) {
       ->check(CLI::PositiveNumber);
   c->add_option("--template", o->prompt_template,
                 "plain, r1_zero or a text with {prompt} (the recipe's, else plain)");
-  c->add_flag("--chat", o->chat, "render prompts by the model's chat template (ChatML)");
+  c->add_flag("--chat", o->chat, "render prompts by the model's chat template");
   c->add_option("--seed", o->seed, "of the random draws (0)");
   c->add_flag("--json", o->json, "one JSON object");
   add_threads(c, o->threads);
