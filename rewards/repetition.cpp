@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "rewards/language.h"
+#include "rewards/script.h"
 #include "rewards/text.h"
 
 namespace hone {
@@ -25,7 +25,7 @@ std::vector<uint32_t> word_ids(std::string_view lowered) {
   while (pos < lowered.size()) {
     const CodePoint c = decode(lowered, pos);
     const size_t next = pos + c.length;
-    const Script script = c.value < 0x80 ? Script::kNone : script_of(c.value);
+    const Script script = letter_class(c.value).script;
     const bool own = script == Script::kHan || script == Script::kKana;
     if (own || is_space(c.value)) {
       add(begin, pos);
