@@ -31,10 +31,10 @@ constexpr int64_t kHanPerKana = 8;  // so many Han characters to one kana are st
 constexpr int64_t kLongestKanjiTerm =
     6;  // Han characters of a sentence without kana that may be a Japanese term
 
-std::vector<Word> latin_of(const std::vector<Word>& words) {
-  std::vector<Word> latin;
+std::vector<TextWord> latin_of(const std::vector<TextWord>& words) {
+  std::vector<TextWord> latin;
   std::copy_if(words.begin(), words.end(), std::back_inserter(latin),
-               [](const Word& word) { return word.script == Script::kLatin; });
+               [](const TextWord& word) { return word.script == Script::kLatin; });
   return latin;
 }
 
@@ -56,13 +56,13 @@ bool has_chinese_only(std::string_view text) {
 /// What the Han characters of each sentence are.
 enum class Han { kChinese, kJapanese, kEither };
 
-std::vector<Han> read_han(const std::vector<Word>& words) {
+std::vector<Han> read_han(const std::vector<TextWord>& words) {
   struct Sentence {
     int64_t han = 0, kana = 0;
     bool chinese = false;
   };
   std::vector<Sentence> sentences(words.empty() ? 0 : words.back().sentence + 1);
-  for (const Word& word : words) {
+  for (const TextWord& word : words) {
     Sentence& sentence = sentences[word.sentence];
     if (word.script == Script::kKana) sentence.kana += word.count;
     if (word.script != Script::kHan) continue;
@@ -86,8 +86,8 @@ int32_t best_rival(const Evidence& label, size_t language) {
   return rival;
 }
 
-void count_latin(const std::vector<Word>& words, size_t language, LanguageCounts& counts_) {
-  const std::vector<Word> latin = latin_of(words);
+void count_latin(const std::vector<TextWord>& words, size_t language, LanguageCounts& counts_) {
+  const std::vector<TextWord> latin = latin_of(words);
   const std::vector<bool> names = find_names(latin);
   const std::vector<Evidence> labels = label_latin(latin, names);
   const size_t german = latin_index("de");  // writes all its nouns with a capital
@@ -112,14 +112,14 @@ double LanguageCounts::share(double empty) const {
 
 LanguageCounts count_language(std::string_view text, std::string_view language) {
   check(is_known_language(language), "language: got \"", language, "\", which is not known");
-  const std::vector<Word> words = split_words(text);
+  const std::vector<TextWord> words = split_words(text);
   LanguageCounts counts;
   count_latin(words, latin_index(language), counts);
   const auto by_script = std::find_if(kByScript.begin(), kByScript.end(),
                                       [&](const ByScript& one) { return one.name == language; });
   const Script script = by_script == kByScript.end() ? Script::kLatin : by_script->script;
   const std::vector<Han> han = read_han(words);
-  for (const Word& word : words) {
+  for (const TextWord& word : words) {
     if (word.script == Script::kLatin) continue;
     bool wanted = word.script == script;
     if (word.script == Script::kHan) {
@@ -147,7 +147,7 @@ std::vector<std::string> known_languages() {
 }
 
 std::string detect_language(std::string_view text) {
-  const std::vector<Word> words = split_words(text);
+  const std::vector<TextWord> words = split_words(text);
   const WordCounts counts = count_words(words);
   const auto of = [&](Script script) { return counts[static_cast<size_t>(script)]; };
   if (of(Script::kKana) > 0 && of(Script::kKana) * kHanPerKana >= of(Script::kHan) &&
@@ -161,7 +161,7 @@ std::string detect_language(std::string_view text) {
   }
   if (script != Script::kLatin) return "";
   std::array<int64_t, kNumLatin> votes{};
-  const std::vector<Word> latin = latin_of(words);
+  const std::vector<TextWord> latin = latin_of(words);
   for (const Evidence& label : label_latin(latin, find_names(latin)))
     for (size_t l = 0; l < kNumLatin; ++l) votes[l] += label[l];
   const size_t english = latin_index("en");  // if nothing tells them apart

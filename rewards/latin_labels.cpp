@@ -29,13 +29,13 @@ void lift(Evidence& scores_) {  // the best to 0: sums stay small however long t
   for (int32_t& one : scores_) one -= best;
 }
 
-int32_t price(const Word& before, const Word& after) {
+int32_t price(const TextWord& before, const TextWord& after) {
   return before.sentence == after.sentence ? kSwitchInside : kSwitchBetween;
 }
 
 }  // namespace
 
-std::vector<Evidence> label_latin(std::span<const Word> words, const std::vector<bool>& names) {
+std::vector<Evidence> label_latin(std::span<const TextWord> words, const std::vector<bool>& names) {
   const LatinProfile& profile = LatinProfile::get();
   std::unordered_map<std::string_view, Evidence> known;
   std::vector<Evidence> own(words.size()), best(words.size());
@@ -63,7 +63,7 @@ std::vector<Evidence> label_latin(std::span<const Word> words, const std::vector
   return best;
 }
 
-std::vector<bool> find_names(std::span<const Word> words) {
+std::vector<bool> find_names(std::span<const TextWord> words) {
   const LatinProfile& profile = LatinProfile::get();
   std::vector<bool> names(words.size());
   for (size_t begin = 0, end = 0; begin < words.size(); begin = end) {

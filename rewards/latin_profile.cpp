@@ -8,6 +8,7 @@
 
 #include "core/embedded.h"
 #include "core/error.h"
+#include "rewards/key_numbers.h"
 #include "rewards/script.h"
 #include "rewards/text.h"
 
@@ -97,7 +98,8 @@ std::vector<std::string_view> spaced(std::string_view text) {
 
 struct LatinProfile::Tables {
   std::unordered_map<std::string, uint32_t, Hash, std::equal_to<>> lists;  // word -> languages, bit by bit
-  std::unordered_map<uint64_t, Evidence> shapes;     // trigram -> log2 of its probability
+  KeyNumbers trigrams;
+  std::vector<Evidence> shapes;                      // of each trigram: log2 of its probability
   Evidence unseen{};                                 // of a trigram that is in no profile
   std::unordered_map<char32_t, uint32_t> alphabets;  // letter beyond ASCII -> languages
 
@@ -176,7 +178,9 @@ LatinProfile::LatinProfile() {
     }
   }
   for (const auto& [key, by_language] : counts.all()) {
-    for (size_t l = 0; l < kNumLatin; ++l) tables->shapes[key][l] = counts.log(l, by_language[l]);
+    tables->trigrams.number(key);
+    Evidence& shape = tables->shapes.emplace_back();
+    for (size_t l = 0; l < kNumLatin; ++l) shape[l] = counts.log(l, by_language[l]);
   }
   tables_ = std::move(tables);
 }
@@ -197,9 +201,9 @@ Evidence LatinProfile::evidence(std::string_view word) const {
   Evidence shape{}, sum{};
   each_part(text, [&](std::string_view part) {
     each_trigram(part, [&](uint64_t key) {
-      const auto found = tables_->shapes.find(key);
-      if (found == tables_->shapes.end()) return;  // says nothing about any
-      for (size_t l = 0; l < kNumLatin; ++l) shape[l] += found->second[l];
+      const uint32_t found = tables_->trigrams.find(key);
+      if (found == KeyNumbers::kUnknown) return;  // says nothing about any
+      for (size_t l = 0; l < kNumLatin; ++l) shape[l] += tables_->shapes[found][l];
     });
     for (size_t pos = 0; pos < part.size();) {
       const CodePoint c = decode(part, pos);

@@ -47,7 +47,7 @@ class Splitter {
  public:
   explicit Splitter(std::string_view text) : text_(text), neutral_(text) {}
 
-  std::vector<Word> split() {
+  std::vector<TextWord> split() {
     for (size_t pos = 0; pos < text_.size();) {
       if (const size_t end = neutral_.end(pos, letters_ == 0); end > pos) {
         finish(pos);
@@ -88,7 +88,7 @@ class Splitter {
 
   std::string_view text_;
   NeutralSpans neutral_;
-  std::vector<Word> words_;
+  std::vector<TextWord> words_;
   Script run_ = Script::kNone;
   int64_t letters_ = 0;  // of the run
   size_t begin_ = 0;     // of the run
@@ -99,11 +99,11 @@ class Splitter {
 
 }  // namespace
 
-std::vector<Word> split_words(std::string_view text) { return Splitter(text).split(); }
+std::vector<TextWord> split_words(std::string_view text) { return Splitter(text).split(); }
 
-WordCounts count_words(const std::vector<Word>& words) {
+WordCounts count_words(const std::vector<TextWord>& words) {
   WordCounts counts{};
-  for (const Word& word : words) counts[static_cast<size_t>(word.script)] += word.count;
+  for (const TextWord& word : words) counts[static_cast<size_t>(word.script)] += word.count;
   return counts;
 }
 

@@ -14,7 +14,7 @@
 
 namespace hone {
 
-struct Word {
+struct TextWord {
   std::string_view text;
   Script script = Script::kNone;
   int64_t count = 0;      // how many words it counts for
@@ -24,9 +24,9 @@ struct Word {
 };
 
 /// Outside of neutral_spans.h's spans.
-std::vector<Word> split_words(std::string_view text);
+std::vector<TextWord> split_words(std::string_view text);
 
 using WordCounts = std::array<int64_t, kNumScripts>;  // by script
-WordCounts count_words(const std::vector<Word>& words);
+WordCounts count_words(const std::vector<TextWord>& words);
 
 }  // namespace hone

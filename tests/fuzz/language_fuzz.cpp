@@ -50,7 +50,7 @@ std::string assembled(const std::string& bytes) {
 void check_one(const std::string& text, const std::string& language, int n) {
   int64_t all = 0;
   const char* end = text.data();
-  for (const Word& word : split_words(text)) {
+  for (const TextWord& word : split_words(text)) {
     require(word.text.data() >= end && word.text.data() + word.text.size() <= text.data() + text.size());
     require(!word.text.empty() && word.count > 0);
     end = word.text.data() + word.text.size();

@@ -28,7 +28,7 @@ TEST(SplitWords, AlphabetsCountRunsHanAndKanaCountCharacters) {
 }
 
 TEST(SplitWords, KnowsSentencesAndCapitals) {
-  const std::vector<Word> all = split_words("We met Ann. \u00C9t\u00E9 is 3. so");
+  const std::vector<TextWord> all = split_words("We met Ann. \u00C9t\u00E9 is 3. so");
   ASSERT_EQ(all.size(), 6u);
   EXPECT_EQ(all[0].sentence, 0u);
   EXPECT_TRUE(all[0].opens_sentence && all[0].capital);
