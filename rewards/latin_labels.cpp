@@ -6,8 +6,8 @@
 namespace hone {
 namespace {
 
-constexpr int32_t kSwitchInside = 5 * kBit;   // price of another language within a sentence
-constexpr int32_t kSwitchBetween = 3 * kBit;  // from one sentence to the next
+constexpr int32_t kSwitchInside = 7 * kBit;   // price of another language within a sentence
+constexpr int32_t kSwitchBetween = 4 * kBit;  // from one sentence to the next
 constexpr size_t kFewWords = 4;               // a sentence of fewer is not taken to be in capitals
 
 int32_t best_of(const Evidence& scores) { return *std::max_element(scores.begin(), scores.end()); }

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int32_t kInList = 6 * kBit;          // for a word of a language's list
 constexpr int32_t kForeignLetter = -6 * kBit;  // for each letter that a language does not have
-constexpr int32_t kWeakestShape = -8 * kBit;   // letters alone say no more than this
+constexpr int32_t kWeakestShape = -4 * kBit;   // letters alone say no more than this
 constexpr uint64_t kSmoothing = 4;    // sixteenths of an occurrence that every trigram has beside its own
 constexpr uint64_t kDistinct = 3000;  // trigrams that could occur
 constexpr char32_t kEdge = 1;         // before and after a word

@@ -24,6 +24,8 @@ size_t NeutralSpans::end(size_t pos, bool at_word) {
     case '`':
       return text_.compare(pos, 3, "```") == 0 ? between(pos, "```", fence_, false)
                                                : between(pos, "`", tick_, true);
+    case '[':
+      return text_.compare(pos, 5, "[asy]") == 0 ? between(pos, "[/asy]", drawing_, false) : pos;
     case 'h':
     case 'w':
       return at_word ? address(pos) : pos;

@@ -12,7 +12,7 @@ class NeutralSpans {
   explicit NeutralSpans(std::string_view text) : text_(text) {}
 
   /// Where the neutral span that begins at text[pos] ends; `pos` if none does. `at_word`: no letter stands before.
-  ///   <tag>, <|end|>; \command, \(..\), \[..\], $..$, $$..$$; `code`, ```code```; https://.., www...
+  ///   <tag>, <|end|>; \command, \(..\), \[..\], $..$, $$..$$; `code`, ```code```, [asy]..[/asy]; https://.., www...
   /// $..$ and `..` end within their paragraph: a mark that is forgotten does not hide the rest of the text.
   size_t end(size_t pos, bool at_word);
 
@@ -27,6 +27,7 @@ class NeutralSpans {
   std::string_view text_;
   size_t paragraph_end_ = 0;  // the first "\n\n" at or behind the last position that was asked for
   bool dollar_ = false, dollars_ = false, tick_ = false, fence_ = false, round_ = false, square_ = false;
+  bool drawing_ = false;
 };
 
 }  // namespace hone

@@ -100,7 +100,7 @@ TEST(LanguageAccuracy, AMixedTextHasNearlyItsTrueShare) {
           static_cast<double>(counts.wanted + counts.other + counts.neutral - alone.neutral);
       const double error = std::abs(counts.share(1.0) - expected);
       worst = std::max(worst, error), sum += error, ++pairs;
-      EXPECT_LE(error, 0.06) << first << " with " << second;
+      EXPECT_LE(error, 0.05) << first << " with " << second;
     }
   }
   std::cout << "mixed by sentences: mean error " << sum / static_cast<double>(pairs) << ", worst " << worst

@@ -44,7 +44,8 @@ TEST(SplitWords, DigitsOperatorsTagsLatexCodeAddressesAndVariablesAreNeutral) {
   for (const char* text :
        {"", "3 * 5 = 15", "x + y", "<think> 1 </think>", "<|end|>", "\\frac{1}{2} \\alpha", "$\\text{so}$ 3",
         "\\(abc\\)", "\\[ abc \\]", "`code here`", "```\nint main\n\nmore\n```", "\xFF\xFE\x80", "a.b",
-        "https://example.org/some/page?of=words", "(www.example.org)", "$$\nabc\n$$"}) {
+        "https://example.org/some/page?of=words", "(www.example.org)", "$$\nabc\n$$",
+        "[asy]\ndraw(up);\n\nlabel(up);\n[/asy]"}) {
     EXPECT_EQ(all_words(text), 0) << text;
   }
   EXPECT_EQ(all_words("a < b and c > d so"), 2);
