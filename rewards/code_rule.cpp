@@ -1,6 +1,7 @@
 // The `code` rule: a program in the completion, run against the row's tests in a sandbox. docs/code_rule.md.
 //   {"rule": "code"}                                                     1 if all tests pass, else 0
-//   {"rule": "code", "score": "fraction", "language": "python", "time_limit": 4, "compare": "tokens", "tolerance": 1e-6}
+//   {"rule": "code", "score": "fraction", "language": "python", "time_limit": 4, "compare": "tokens",
+//   "tolerance": 1e-6}
 #include <algorithm>
 
 #include "rewards/code_block.h"
