@@ -58,7 +58,7 @@ void add_sample(CLI::App& app, Console console, Action& action) {
   c->add_option("--max-new-tokens", o->max_new_tokens, "longest completion (256)")
       ->check(CLI::PositiveNumber);
   c->add_option("--seed", o->seed, "of the random draws (0)");
-  c->add_flag("--chat", o->chat, "render prompts by the model's chat template (ChatML)");
+  c->add_flag("--chat", o->chat, "render prompts by the model's chat template");
   c->add_flag("--logprobs", o->logprobs,
               "with text, also a line of log-probability, id and token for each token");
   c->add_flag("--json", o->json, "JSON lines: the input's fields, completion, ids, logprobs, finish_reason");
@@ -111,7 +111,7 @@ void add_eval(CLI::App& app, Console console, Action& action) {
       ->check(CLI::PositiveNumber);
   c->add_option("--template", o->prompt_template,
                 "plain, r1_zero or a text with {prompt} (the recipe's, else plain)");
-  c->add_flag("--chat", o->chat, "render prompts by the model's chat template (ChatML)");
+  c->add_flag("--chat", o->chat, "render prompts by the model's chat template");
   c->add_option("--seed", o->seed, "of the random draws (0)");
   c->add_flag("--json", o->json, "one JSON object");
   add_threads(c, o->threads);
@@ -173,10 +173,12 @@ void add_report(CLI::App& app, Console console, Action& action) {
 void add_bench(CLI::App& app, Console console, Action& action) {
   auto o = std::make_shared<BenchCommandOptions>();
   CLI::App* c = add_command(
-      app, "bench", "Benchmarks: linear (against at::linear), step (a GRPO step)",
+      app, "bench",
+      "Benchmarks: linear (against at::linear), rewards (verdicts), code (sandboxed programs), step (a GRPO step)",
       "  hone bench linear --json > linear.json\n"
+      "  hone bench rewards --data ../shared/data\n"
       "  hone bench step --model DIR --prompts 4 --group 8 --prompt-tokens 64 --completion-tokens 64\n");
-  c->add_option("NAME", o->names, "linear, step (all that can run)");
+  c->add_option("NAME", o->names, "linear, rewards, code, step (linear, and step if there is a model)");
   c->add_option("--model", o->model, "step: Hugging Face folder");
   c->add_option("--prompts", o->prompts, "step: prompts (4)")->check(CLI::PositiveNumber);
   c->add_option("--group", o->group, "step: completions a prompt (8)")
@@ -189,6 +191,9 @@ void add_bench(CLI::App& app, Console console, Action& action) {
       ->check(CLI::PositiveNumber);
   c->add_option("--steps", o->steps, "step: timed steps, after one that is not (5)")
       ->check(CLI::PositiveNumber);
+  c->add_option("--data", o->data, "rewards: folder of math500, math_train, gsm8k, cmath, mgsm_zh (../shared/data)");
+  c->add_option("--pairs", o->pairs, "rewards: JSON lines with gold and answer to time, instead of pairs made from the golds");
+  c->add_option("--write-pairs", o->write_pairs, "rewards: file for the pairs that are timed");
   c->add_flag("--json", o->json, "one JSON object, or an array of several");
   add_threads(c, o->threads);
   c->callback([=, &action] { action = [=] { return run_bench(*o, console); }; });

@@ -3,6 +3,8 @@
 #include <ostream>
 
 #include "bench/cuda_ext/linear_bench.h"
+#include "bench/rewards/code_bench.h"
+#include "bench/rewards/rewards_bench.h"
 #include "bench/rl/step_bench.h"
 #include "cli/build_info.h"
 #include "cli/commands.h"
@@ -33,7 +35,17 @@ Json run_step(const BenchCommandOptions& o, std::ostream& table) {
                         table);
 }
 
-constexpr std::array kBenchmarks = {Benchmark{"linear", run_linear}, Benchmark{"step", run_step}};
+Json run_rewards(const BenchCommandOptions& o, std::ostream& table) {
+  return run_rewards_bench(
+      {.data = o.data, .pairs = o.pairs, .write_pairs = o.write_pairs, .threads = o.threads}, table);
+}
+
+Json run_code(const BenchCommandOptions& options, std::ostream& table) {
+  return run_code_bench({.threads = options.threads}, table);
+}
+
+constexpr std::array kBenchmarks = {Benchmark{"linear", run_linear}, Benchmark{"rewards", run_rewards},
+                                    Benchmark{"code", run_code}, Benchmark{"step", run_step}};
 
 const Benchmark& find(const std::string& name) {
   std::vector<std::string> names;
@@ -42,8 +54,9 @@ const Benchmark& find(const std::string& name) {
     names.emplace_back(b.name);
   }
   const std::string near = nearest_name(name, names);
-  throw InputError(concat("no benchmark is called ", name,
-                          near.empty() ? ", expected linear or step" : "; did you mean " + near + "?"));
+  throw InputError(
+      concat("no benchmark is called ", name,
+             near.empty() ? ", expected linear, rewards, code or step" : "; did you mean " + near + "?"));
 }
 
 }  // namespace

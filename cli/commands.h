@@ -84,6 +84,8 @@ struct BenchCommandOptions {
   std::string model;  // step: Hugging Face folder
   int64_t prompts = 4, group = 8, prompt_tokens = 64, completion_tokens = 64, micro_batch_tokens = 16384;
   int steps = 5;
+  std::string data = "../shared/data";  // rewards: the folder of the golds
+  std::string pairs, write_pairs;       // rewards: JSON lines to time instead of pairs made from golds; where to write those
   bool json = false;
   int threads = 0;
 };

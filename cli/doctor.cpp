@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "cuda_ext/cpu/isa.h"
 #include "cuda_ext/parallel.h"
+#include "rewards/sandbox.h"
 
 namespace hone {
 namespace {
@@ -41,6 +42,24 @@ int count_gpus() {
   return count;
 }
 
+/// Whether the code rule can run programs here, and how; else why not.
+std::string code_isolation() {
+  std::string text;
+  Sandbox sandbox(1);
+  for (const char* language : {"python", "cpp"}) {
+    text += concat(text.empty() ? "" : "; ", language, " ");
+    try {
+      const bool python = language == std::string("python");
+      const std::string held = sandbox.require(python ? SandboxKind::kPython : SandboxKind::kNative);
+      if (!python) sandbox.require_compiler();
+      text += "on: " + held;
+    } catch (const SandboxError& e) {
+      text += concat("off: ", e.what());
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 int run_doctor(Console console) {
@@ -64,6 +83,7 @@ int run_doctor(Console console) {
   line(out, "exact", "on: sampler and trainer agree bit for bit, on every instruction set");
   line(out, "cuda",
        concat("off: this build has CPU kernels only", gpus ? "" : ", and no NVIDIA driver is loaded"));
+  line(out, "code", code_isolation());
   line(out, "many ranks", "off: one process trains a policy");
   return 0;
 }

@@ -17,7 +17,11 @@ EvaluationPlan make_plan(const EvalCommandOptions& options, const std::string& d
                          const Tokenizer& tokenizer) {
   EvaluationPlan plan;
   if (options.chat)
-    plan.prompt_template = ChatTemplate::load(options.model).render("{prompt}");
+    plan.prompt_template =
+        ChatTemplate::load(options.model)
+            .render({.messages = nlohmann::ordered_json::array({{{"role", "user"}, {"content", "{prompt}"}}}),
+                     .add_generation_prompt = true,
+                     .now = std::chrono::system_clock::now()});
   else if (!options.prompt_template.empty())
     plan.prompt_template = options.prompt_template;
   else if (!dataset_template.empty())

@@ -31,6 +31,13 @@ std::vector<Json> read_rows(const SampleCommandOptions& options, Console console
   return rows;
 }
 
+/// A conversation that begins with the user's text, up to where the assistant answers.
+ChatRequest first_turn(const std::string& text) {
+  return {.messages = nlohmann::ordered_json::array({{{"role", "user"}, {"content", text}}}),
+          .add_generation_prompt = true,
+          .now = std::chrono::system_clock::now()};
+}
+
 std::vector<Prompt> make_prompts(const std::vector<Json>& rows, const SampleCommandOptions& options,
                                  const Tokenizer& tokenizer) {
   std::optional<ChatTemplate> chat;
@@ -38,7 +45,7 @@ std::vector<Prompt> make_prompts(const std::vector<Json>& rows, const SampleComm
   std::vector<Prompt> prompts;
   for (size_t i = 0; i < rows.size(); ++i) {
     Problem problem{.id = i, .text = rows[i]["prompt"], .row = rows[i]};
-    if (chat) problem.text = chat->render(problem.text);
+    if (chat) problem.text = chat->render(first_turn(problem.text));
     prompts.push_back(make_prompt(std::move(problem), "plain", tokenizer));
   }
   return prompts;

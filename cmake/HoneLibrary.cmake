@@ -1,12 +1,21 @@
-# hone_library(NAME FOLDER [DEPENDS lib...]): a static library of FOLDER/*.cpp, its tests and its header check.
+# hone_library(NAME FOLDER [ONLY regex] [WITHOUT regex] [DEPENDS lib...]): a static library of FOLDER/*.cpp, its tests and its header
+# check. ONLY and WITHOUT divide a folder: they choose sources, headers and tests by the beginning of their names.
 # A file FOLDER/cpu/x.isa.cpp is compiled once for each instruction set, with HONE_ISA naming it.
 function(hone_library name folder)
-  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "ONLY;WITHOUT" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/cpu/*.cpp)
   file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h ${folder}/cpu/*.h)
   file(GLOB isa_sources CONFIGURE_DEPENDS ${folder}/cpu/*.isa.cpp)
   list(REMOVE_ITEM sources ${isa_sources} ${CMAKE_SOURCE_DIR}/${folder}/main.cpp)
   list(FILTER headers EXCLUDE REGEX "simd\\.h$")  # need HONE_ISA: compiled by every .isa.cpp
+  if(arg_ONLY)
+    list(FILTER sources INCLUDE REGEX "/${folder}/(${arg_ONLY})")
+    list(FILTER headers INCLUDE REGEX "/${folder}/(${arg_ONLY})")
+  endif()
+  if(arg_WITHOUT)
+    list(FILTER sources EXCLUDE REGEX "/${folder}/(${arg_WITHOUT})")
+    list(FILTER headers EXCLUDE REGEX "/${folder}/(${arg_WITHOUT})")
+  endif()
   if(NOT sources)  # a folder that has no code yet
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE ${arg_DEPENDS} hone_options)
@@ -26,16 +35,22 @@ function(hone_library name folder)
       target_sources(${name} PRIVATE $<TARGET_OBJECTS:${name}_${isa}>)
     endforeach()
   endif()
-  hone_tests(${name} ${folder})
+  hone_tests(${name} ${folder} "${arg_ONLY}" "${arg_WITHOUT}")
 endfunction()
 
-# hone_tests(LIB FOLDER): one executable of tests/FOLDER/*_test.cpp and tests/reference/; ctest sees each test, labelled by
+# hone_tests(LIB FOLDER ONLY WITHOUT): one executable of tests/FOLDER/*_test.cpp and tests/reference/; ctest sees each test, labelled by
 # its suite's prefix: Slow*, Golden* and Gpu* suites get those labels, the rest `unit`.
-function(hone_tests lib folder)
+function(hone_tests lib folder only without)
   if(NOT HONE_BUILD_TESTS)
     return()
   endif()
   file(GLOB tests CONFIGURE_DEPENDS tests/${folder}/*_test.cpp)
+  if(only)
+    list(FILTER tests INCLUDE REGEX "/${folder}/(${only})")
+  endif()
+  if(without)
+    list(FILTER tests EXCLUDE REGEX "/${folder}/(${without})")
+  endif()
   if(tests)
     add_executable(${lib}_tests ${tests})
     target_link_libraries(${lib}_tests PRIVATE ${lib} GTest::gtest_main ${ARGN})

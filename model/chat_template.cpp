@@ -1,80 +1,95 @@
+// Rendering. Finding the template in a folder is in chat_template_load.cpp.
 #include "model/chat_template.h"
 
 #include <algorithm>
 
 #include "core/error.h"
-#include "core/files.h"
-#include "model/strict_json.h"
+#include "model/chat_messages.h"
 
 namespace hone {
+
+using OrderedJson = nlohmann::ordered_json;
+
 namespace {
 
-/// The text of a quoted Jinja literal with its escapes resolved.
-std::string unescape(std::string_view literal) {
-  std::string text;
-  for (size_t i = 0; i < literal.size(); ++i) {
-    if (literal[i] != '\\' || i + 1 == literal.size()) {
-      text += literal[i];
-      continue;
-    }
-    const char escaped = literal[++i];
-    text += escaped == 'n' ? '\n' : escaped == 't' ? '\t' : escaped;
-  }
-  return text;
+bool is_assistant(const OrderedJson& message) {
+  return message.is_object() && message.value("role", "") == "assistant";
 }
 
-/// The first literal that is a whole system message: what the template says when a conversation brings none.
-std::string default_system(std::string_view text) {
-  constexpr std::string_view kBegin = "<|im_start|>system\\n", kEnd = "<|im_end|>\\n";
-  for (size_t at = text.find(kBegin); at != std::string_view::npos; at = text.find(kBegin, at + 1)) {
-    if (at == 0 || (text[at - 1] != '\'' && text[at - 1] != '"')) continue;
-    size_t end = at;
-    while (end < text.size() && text[end] != text[at - 1]) end += text[end] == '\\' ? 2 : 1;
-    const std::string_view literal = text.substr(at, std::min(end, text.size()) - at);
-    if (literal.size() > kBegin.size() + kEnd.size() && literal.substr(literal.size() - kEnd.size()) == kEnd)
-      return unescape(literal);
-  }
-  return "";
-}
-
-/// "chat_template" of tokenizer_config.json: a text, or a list of named ones of which "default" is meant.
-std::string configured_template(const std::filesystem::path& file) {
-  const nlohmann::json config = parse_strict_json(file.string(), read_file(file));
-  if (!config.is_object() || !config.contains("chat_template")) return "";
-  const nlohmann::json& value = config.at("chat_template");
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_array())
-    for (const nlohmann::json& named : value)
-      if (named.is_object() && named.value("name", "") == "default") return named.value("template", "");
-  return "";
+OrderedJson first_messages(const OrderedJson& messages, size_t count) {
+  OrderedJson result = OrderedJson::array();
+  for (size_t i = 0; i < count; ++i) result.push_back(messages[i]);
+  return result;
 }
 
 }  // namespace
 
-ChatTemplate ChatTemplate::load(const std::filesystem::path& folder) {
-  const std::filesystem::path jinja = folder / "chat_template.jinja",
-                              config = folder / "tokenizer_config.json";
-  if (std::filesystem::exists(jinja)) return from_text(read_file(jinja), jinja.string());
-  check_input(std::filesystem::exists(config), folder.string(),
-              ": neither chat_template.jinja nor tokenizer_config.json is here, ",
-              "so there is no chat template");
-  return from_text(configured_template(config), config.string());
+const ChatTemplate::Named& ChatTemplate::choose(const ChatRequest& request) const {
+  const auto tools = templates_.find("tool_use"), usual = templates_.find("default");
+  if (!request.tools.is_null() && tools != templates_.end()) return tools->second;
+  if (usual != templates_.end()) return usual->second;
+  std::string names;
+  for (const auto& named : templates_) names += concat(names.empty() ? "" : ", ", named.first);
+  throw InputError(concat(file_, ": several chat templates (", names, ") and none is named \"default\""));
 }
 
-ChatTemplate ChatTemplate::from_text(std::string_view text, const std::string& file) {
-  check_input(!text.empty(), file, ": no chat_template here; a base model takes plain prompts");
-  check_input(text.find("<|im_start|>") != std::string_view::npos &&
-                  text.find("<|im_end|>") != std::string_view::npos,
-              file,
-              ": this chat_template is not ChatML (<|im_start|> ... <|im_end|>), the only kind supported; "
-              "render the prompt yourself");
-  ChatTemplate result;
-  result.system_ = default_system(text);
+JinjaRendered ChatTemplate::render_with(const Named& chosen, const ChatRequest& request,
+                                        OrderedJson messages) const {
+  OrderedJson context = special_tokens_;
+  if (request.variables.is_object())
+    for (const auto& item : request.variables.items()) context[item.key()] = item.value();
+  context["messages"] = std::move(messages);
+  context["tools"] = request.tools;
+  context["documents"] = request.documents;
+  context["add_generation_prompt"] = request.add_generation_prompt;
+  return chosen.compiled.render(context, {.now = request.now});
+}
+
+std::string ChatTemplate::render(const ChatRequest& request) const {
+  const Named& chosen = choose(request);
+  OrderedJson messages = plain_messages(file_, request.messages);
+  if (request.continue_field.empty()) return render_with(chosen, request, std::move(messages)).text;
+  check_input(!request.add_generation_prompt, file_,
+              ": a last message that goes on and a generation prompt exclude each other");
+  const std::string open = open_last_message(file_, messages, request.continue_field, chosen.source);
+  return cut_at_open_end(file_, render_with(chosen, request, std::move(messages)).text, open);
+}
+
+ChatText ChatTemplate::render_for_training(const ChatRequest& request) const {
+  check_input(request.continue_field.empty(), file_, ": a last message that goes on cannot be trained on");
+  const Named& chosen = choose(request);
+  JinjaRendered rendered = render_with(chosen, request, plain_messages(file_, request.messages));
+  if (chosen.compiled.has_generation() && !rendered.generation_misplaced)
+    return {std::move(rendered.text), std::move(rendered.generated)};
+  return by_prefixes(chosen, request, std::move(rendered.text));
+}
+
+std::optional<std::string> ChatTemplate::beginning(const Named& chosen, const ChatRequest& request,
+                                                   const OrderedJson& messages, size_t count) const {
+  try {
+    return render_with(chosen, request, first_messages(messages, count)).text;
+  } catch (const InputError&) {  // raise_exception() of the template's: an answer here, not a failure
+    return std::nullopt;
+  }
+}
+
+ChatText ChatTemplate::by_prefixes(const Named& chosen, const ChatRequest& request, std::string text) const {
+  ChatText result{.text = std::move(text)};
+  const OrderedJson messages = plain_messages(file_, request.messages);
+  ChatRequest before = request, after = request;
+  before.add_generation_prompt = true;
+  after.add_generation_prompt = false;
+  for (size_t i = 0; i < messages.size(); ++i) {
+    if (!is_assistant(messages[i])) continue;
+    // Nothing can be rendered before the first message. A template may refuse a part of what it takes whole.
+    const auto prompt = i == 0 ? std::nullopt : beginning(chosen, before, messages, i);
+    const auto turn = beginning(chosen, after, messages, i + 1);
+    if (prompt && turn && turn->starts_with(*prompt) && result.text.starts_with(*turn))
+      result.assistant.push_back({prompt->size(), turn->size()});
+    else
+      ++result.unplaced_turns;
+  }
   return result;
-}
-
-std::string ChatTemplate::render(std::string_view user_text) const {
-  return concat(system_, "<|im_start|>user\n", user_text, "<|im_end|>\n<|im_start|>assistant\n");
 }
 
 }  // namespace hone

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rewards/answer_merge.h"
 #include "rewards/answer_scan.h"
 #include "rewards/text.h"
 
@@ -74,20 +75,58 @@ AnswerOptions AnswerOptions::read(Fields& fields) {
   return options;
 }
 
+namespace {
+
+bool is_enabled(const AnswerOptions& options, AnswerSource source) {
+  return std::find(options.sources.begin(), options.sources.end(), source) != options.sources.end();
+}
+
+/// What the finds of one source say together; nothing if they contradict each other.
+std::optional<std::string_view> settled(std::string_view text, const std::vector<std::string_view>& found,
+                                        AnswerSource source, bool take_last) {
+  const bool boxes = source == AnswerSource::kBoxed && found.size() > 1;
+  if (boxes && !take_last && !all_agree(found)) {
+    if (const auto list = joined_boxes(text, found)) return list;
+  }
+  if (take_last || found.size() == 1 || all_agree(found)) return found.back();
+  return std::nullopt;
+}
+
+/// The answer tag may hold a box, or a sentence that says what the answer is: then that is meant. Structured text stays whole.
+std::optional<std::string_view> inside_tag(std::string_view block, const AnswerOptions& options) {
+  if (block.starts_with('{') || block.starts_with('[')) return block;
+  for (const AnswerSource source : {AnswerSource::kBoxed, AnswerSource::kPhrase}) {
+    if (!is_enabled(options, source)) continue;
+    const std::vector<std::string_view> found = scan(block, source, options.tags);
+    if (!found.empty()) return settled(block, found, source, options.take_last);
+  }
+  return block;
+}
+
+}  // namespace
+
 Extraction find_answer(const RuleInput& input, const AnswerOptions& options) {
   if (input.rollout.finish_reason != FinishReason::kStop && !options.truncated) {
     return {{}, concat("the completion was cut off (", to_string(input.rollout.finish_reason), ")")};
   }
   const Parts parts = split_reasoning(input.rollout.text, input.prompt, options.tags);
-  const std::string_view text = options.in_reasoning ? std::string_view(input.rollout.text) : parts.final;
+  const std::string_view text =
+      without_end(options.in_reasoning ? std::string_view(input.rollout.text) : parts.final, end_texts());
   for (const AnswerSource source : options.sources) {
-    const std::vector<std::string_view> found = scan(text, source, options.tags);
+    std::vector<std::string_view> found = scan(text, source, options.tags);
+    if (source == AnswerSource::kTag && trim(input.prompt).ends_with(options.tags.answer_open)) {
+      // The prompt has opened the tag: the answer comes first.
+      if (const size_t close = text.find(options.tags.answer_close); close != std::string_view::npos) {
+        const std::string_view first = trim(text.substr(0, close));
+        if (!first.empty() && first.find(options.tags.answer_open) == std::string_view::npos)
+          found.insert(found.begin(), first);
+      }
+    }
     if (found.empty()) continue;
-    const bool agree = options.take_last ||
-                       std::all_of(found.begin(), found.end() - 1,
-                                   [&](std::string_view one) { return same_but_space(one, found.back()); });
-    if (!agree) return {{}, concat("several different answers (", to_string(source), ")")};
-    return {FoundAnswer{found.back(), source}, ""};
+    std::optional<std::string_view> answer = settled(text, found, source, options.take_last);
+    if (answer && source == AnswerSource::kTag) answer = inside_tag(*answer, options);
+    if (!answer) return {{}, concat("several different answers (", to_string(source), ")")};
+    return {FoundAnswer{*answer, source}, ""};
   }
   if (parts.has_reasoning && !options.in_reasoning && trim(parts.final).empty()) {
     return {{}, "nothing after the thinking"};

@@ -1,5 +1,7 @@
-// "The answer is 42." and its relatives in other languages.
+// "The answer is 42." and its relatives in other languages, headings above an answer included.
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 #include "rewards/answer_scan.h"
@@ -10,112 +12,256 @@ namespace {
 
 constexpr size_t kNone = std::string_view::npos;
 
-constexpr std::string_view kAnchor = "answer";  // matched without regard to case, as a whole word
-constexpr std::array<std::string_view, 5> kForeignAnchors = {
-    "\xE7\xAD\x94\xE6\xA1\x88",  // zh: da an
-    "\xE7\xAD\x94\xE3\x81\x88",  // ja: kotae
-    "\xEC\xA0\x95\xEB\x8B\xB5",  // ko: jeongdap
-    "\xEB\x8B\xB5",              // ko: dap
-    "\xE7\xAD\x94",              // zh: da, before a colon
+struct Anchor {
+  std::string_view word;
+  bool ascii;                  // matched without regard to case, as a whole word
+  bool alone = false;          // needs no link: "gu xuan B"
+  std::string_view not_after;  // what makes another word of it, right before
 };
-/// Longer ones before those that they begin with.
-constexpr std::array<std::string_view, 14> kLinks = {
-    ":",
+constexpr std::array kAnchors = {
+    Anchor{"answers", true},
+    Anchor{"answer", true},
+    Anchor{"ans", true},
+    Anchor{"correct option", true},
+    Anchor{"correct choice", true},
+    Anchor{"final result", true},
+    Anchor{"antwort", true},
+    Anchor{"respuesta", true},
+    Anchor{"resposta", true},
+    Anchor{"risposta", true},
+    Anchor{"r\xC3\xA9ponse", false},
+    Anchor{"R\xC3\xA9ponse", false},
+    Anchor{"\xD0\x9E\xD1\x82\xD0\xB2\xD0\xB5\xD1\x82", false},  // ru: Otvet
+    Anchor{"\xE7\xAD\x94\xE6\xA1\x88", false},                  // zh: da an
+    Anchor{"\xE6\x95\x85\xE9\x80\x89", false, true},            // zh: gu xuan
+    Anchor{"\xE5\xBA\x94\xE9\x80\x89", false, true},            // zh: ying xuan
+    Anchor{"\xE7\xAD\x94\xE3\x81\x88", false},                  // ja: kotae
+    Anchor{"\xE6\xAD\xA3\xE8\xA7\xA3", false},                  // ja: seikai
+    Anchor{"\xEC\xA0\x95\xEB\x8B\xB5", false},                  // ko: jeongdap
+    Anchor{"\xEB\x8B\xB5\xEB\xB3\x80", false},                  // ko: dapbyeon
+    Anchor{"\xEB\x8B\xB5", false, false, "\xEB\x8C\x80"},       // ko: dap, not dae-dap
+    Anchor{"\xE7\xAD\x94", false, false, "\xE8\xA7\xA3"},       // zh: da, before a colon; not jie da
+};
+/// Longer ones first where one begins another.
+constexpr std::array<std::string_view, 35> kLinks = {
+    "is equal to",
+    "is given by",
+    "is as follows",
     "is",
     "are",
-    "=",
+    "was",
+    "would be",
+    "will be",
+    "must be",
+    "should be",
+    "equals",
+    "comes out to be",
+    "es",
+    "est",
+    "ist",
+    "lautet",
+    "\xC3\xA9",                              // pt: e
     "\xE5\xBA\x94\xE8\xAF\xA5\xE6\x98\xAF",  // zh: ying gai shi
     "\xE5\xBA\x94\xE4\xB8\xBA",              // zh: ying wei
+    "\xE5\xBA\x94\xE9\x80\x89",              // zh: ying xuan
     "\xE7\xAD\x89\xE4\xBA\x8E",              // zh: deng yu
     "\xE6\x98\xAF",
     "\xE4\xB8\xBA",
-    "\xE7\x82\xBA",  // zh: shi, wei, wei (traditional)
-    "\xE3\x81\xAF",  // ja: wa
+    "\xE7\x82\xBA",
+    "\xE9\x80\x89",  // zh: shi, wei, wei (traditional), xuan
+    "\xE3\x81\xAF",
     "\xEC\x9D\x80",
-    "\xEB\x8A\x94",  // ko: eun, neun
-    "\xEF\xBC\x9A"};
+    "\xEB\x8A\x94",  // ja: wa; ko: eun, neun
+    "\xEF\xBC\x9A",
+    "\xE2\x86\x92",
+    "->",
+    ":",
+    "=",
+    "\\(=\\)",
+    "\\to"};
+/// Words between the link and the answer.
+constexpr std::array<std::string_view, 12> kFillers = {"therefore", "thus",     "then",       "simply",
+                                                       "just",      "clearly",  "hence",      "indeed",
+                                                       "also",      "actually", "definitely", "so"};
+constexpr std::array<std::string_view, 4> kBeforeAnchor = {"the", "my", "our", "final"};
 /// What ends an answer inside its line.
-constexpr std::array<std::string_view, 4> kEnds = {". ", "\xE3\x80\x82", " because ", " since "};
+constexpr auto kEnds = std::to_array<std::string_view>(
+    {". ", "\xE3\x80\x82", " because ", " since ", ", because", ", since ", ", so ", ", as ", ", which ",
+     " (since ", " (because ", ", and the ", " and this ", ", and this ", " as required", " as desired",
+     "\xEF\xBC\x8C\xE5\x9B\xA0\xE4\xB8\xBA"});
+/// What ends a sentence in Japanese and Korean: desu, de aru, da; imnida, ida, yeyo.
+constexpr auto kTails = std::to_array<std::string_view>(
+    {"\xE3\x81\xA7\xE3\x81\x99", "\xE3\x81\xA7\xE3\x81\x82\xE3\x82\x8B", "\xE3\x81\xA0",
+     "\xEC\x9E\x85\xEB\x8B\x88\xEB\x8B\xA4", "\xEC\x9D\xB4\xEB\x8B\xA4", "\xEC\x98\x88\xEC\x9A\x94"});
 
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool same_word(std::string_view text, size_t pos, std::string_view word) {
   if (pos + word.size() > text.size()) return false;
   for (size_t i = 0; i < word.size(); ++i) {
-    if ((static_cast<unsigned char>(text[pos + i]) | 0x20) != static_cast<unsigned char>(word[i]))
-      return false;
+    const char c = text[pos + i];
+    if ((word[i] == ' ' ? c : static_cast<char>(c | 0x20)) != word[i]) return false;
   }
   const bool left = pos == 0 || !is_ascii_letter(text[pos - 1]);
   return left && (pos + word.size() == text.size() || !is_ascii_letter(text[pos + word.size()]));
 }
 
-/// The length of the anchor at text[pos], 0 if there is none.
-size_t anchor_at(std::string_view text, size_t pos) {
-  if (static_cast<unsigned char>(text[pos]) < 0x80) return same_word(text, pos, kAnchor) ? kAnchor.size() : 0;
-  for (const std::string_view anchor : kForeignAnchors) {
-    if (text.compare(pos, anchor.size(), anchor) == 0) return anchor.size();
+const Anchor* anchor_at(std::string_view text, size_t pos) {
+  const auto first = static_cast<unsigned char>(text[pos]);
+  const int small = first | 0x20;
+  if (first < 0x80 && small != 'a' && small != 'c' && small != 'f' && small != 'r') return nullptr;
+  for (const Anchor& anchor : kAnchors) {
+    const bool here = anchor.ascii ? same_word(text, pos, anchor.word)
+                                   : text.compare(pos, anchor.word.size(), anchor.word) == 0;
+    const bool other = !anchor.not_after.empty() && text.substr(0, pos).ends_with(anchor.not_after);
+    if (here && !other) return &anchor;
   }
-  return 0;
+  return nullptr;
 }
 
 size_t skip_markup(std::string_view text, size_t pos, bool lines = false) {
-  while (pos < text.size() && (text[pos] == ' ' || text[pos] == '*' || text[pos] == '_' ||
-                               text[pos] == '\t' || (lines && (text[pos] == '\n' || text[pos] == '\r')))) {
+  while (pos < text.size() &&
+         (text[pos] == ' ' || text[pos] == '*' || text[pos] == '_' || text[pos] == '\t' ||
+          (lines && (text[pos] == '\n' || text[pos] == '\r' || text[pos] == '>')))) {
     ++pos;
   }
   return pos;
 }
 
+size_t link_at(std::string_view text, size_t pos) {
+  for (const std::string_view link : kLinks) {
+    if (is_ascii_letter(link[0]) ? same_word(text, pos, link) : text.compare(pos, link.size(), link) == 0)
+      return link.size();
+  }
+  return 0;
+}
+
 /// Where the answer begins if a link such as "is" or ":" stands at `pos`, else kNone. "is:" and "is: " are one link.
-size_t after_links(std::string_view text, size_t pos) {
-  bool linked = false;
+size_t after_links(std::string_view text, size_t pos, bool linked) {
   for (pos = skip_markup(text, pos);; pos = skip_markup(text, pos)) {
-    size_t length = 0;
-    const auto first = pos < text.size() ? static_cast<unsigned char>(text[pos]) : 0;
-    const bool may_link = first >= 0x80 || std::string_view("aAiI:=").find(static_cast<char>(first)) != kNone;
-    if (!may_link) return linked ? pos : kNone;
-    for (const std::string_view link : kLinks) {
-      const bool word = is_ascii_letter(link[0]);
-      if (word ? same_word(text, pos, link) : text.compare(pos, link.size(), link) == 0) {
-        length = link.size();
-        break;
-      }
-    }
+    const size_t length = link_at(text, pos);
     if (length == 0) return linked ? pos : kNone;
     linked = true;
     pos += length;
   }
 }
 
+/// "to the problem is", ", then, is", "(in cm) is" behind the anchor: the position of "is", in the same sentence; or kNone.
+size_t after_qualifier(std::string_view text, size_t pos) {
+  const size_t begin = skip_markup(text, pos);
+  const bool comma = pos < text.size() && (text[begin < text.size() ? begin : pos] == ',' ||
+                                           text[begin < text.size() ? begin : pos] == '(');
+  bool word = false;
+  for (const std::string_view start : {"to", "of", "for", "in", "here", "then", "therefore"})
+    word = word || same_word(text, begin, start);
+  if (!comma && !word) return kNone;
+  const size_t stop = std::min(begin + 80, text.size());
+  for (size_t at = begin; at < stop && text[at] != '\n' && text[at] != ':'; ++at) {
+    if (text[at] == '.' && at + 1 < text.size() && text[at + 1] == ' ') return kNone;
+    if (text[at] == ' ' && (same_word(text, at + 1, "is") || same_word(text, at + 1, "are"))) return at + 1;
+  }
+  return kNone;
+}
+
+/// A line of its own, "### Final answer" or "**Answer**": where the next line begins, or kNone.
+size_t after_heading(std::string_view text, size_t anchor, size_t end) {
+  constexpr size_t kLongest = 40;
+  const std::string_view near = text.substr(anchor - std::min(anchor, kLongest), std::min(anchor, kLongest));
+  const size_t newline = near.rfind('\n');
+  if (newline == kNone && anchor > kLongest) return kNone;
+  const size_t line = newline == kNone ? anchor - near.size() : anchor - near.size() + newline + 1;
+  std::string before;
+  for (const char c : text.substr(line, anchor - line)) {
+    if (is_ascii_letter(c)) before += static_cast<char>(c | 0x20);
+    if (c == '.' && before.empty()) continue;
+    if (!is_ascii_letter(c) && c != ' ' && c != '#' && c != '*' && c != '_' && c != '.' &&
+        (c < '0' || c > '9'))
+      return kNone;
+  }
+  if (!before.empty() && before != "final" && before != "thefinal" && before != "the") return kNone;
+  end = skip_markup(text, end);
+  return end < text.size() && text[end] == '\n' ? end : kNone;
+}
+
+size_t skip_words(std::string_view text, size_t pos, std::span<const std::string_view> words) {
+  for (bool again = true; again;) {
+    again = false;
+    pos = skip_markup(text, pos);
+    for (const std::string_view word : words) {
+      if (!same_word(text, pos, word)) continue;
+      pos += word.size();
+      if (pos < text.size() && text[pos] == ',') ++pos;
+      again = true;
+    }
+  }
+  return pos;
+}
+
+/// The end of the sentence or the line that begins at `begin`. Reads no further, so that all of them together cost one pass.
+size_t sentence_end(std::string_view text, size_t begin) {
+  size_t pos = begin;
+  for (; pos < text.size() && text[pos] != '\n'; ++pos) {
+    const auto c = static_cast<unsigned char>(text[pos]);
+    if (c != '.' && c != ' ' && c != ',' && c < 0x80) continue;
+    const bool option = pos == begin + 1 && text[begin] >= 'A' && text[begin] <= 'J';  // "B. blue"
+    for (const std::string_view end : kEnds) {
+      if (!(option && c == '.') && text.compare(pos, end.size(), end) == 0) return pos;
+    }
+  }
+  return pos;
+}
+
+/// From `begin` to the end of the sentence, the line, or the display that begins there. `displays` says whether some may still be
+/// closed: what is not closed once is not closed later.
+std::string_view answer_from(std::string_view text, size_t begin, std::array<bool, 2>& displays) {
+  constexpr std::array<std::string_view, 2> kOpen = {"\\[", "$$"}, kClose = {"\\]", "$$"};
+  for (size_t i = 0; i < kOpen.size(); ++i) {
+    if (!displays[i] || text.compare(begin, 2, kOpen[i]) != 0) continue;
+    const size_t end = text.find(kClose[i], begin + 2);
+    if (end != kNone) return undecorated(text.substr(begin + 2, end - begin - 2));
+    displays[i] = false;
+  }
+  std::string_view rest = text.substr(begin, sentence_end(text, begin) - begin);
+  rest = undecorated(rest);
+  while (rest.ends_with("*") || rest.ends_with("_")) rest.remove_suffix(1);
+  rest = undecorated(rest);
+  for (const std::string_view tail : kTails) {
+    if (rest.size() > tail.size() && rest.ends_with(tail)) rest.remove_suffix(tail.size());
+  }
+  while (rest.ends_with(',')) rest.remove_suffix(1);
+  return undecorated(rest);
+}
+
 }  // namespace
 
 std::vector<std::string_view> scan_phrases(std::string_view text) {
   std::vector<std::string_view> found;
-  const auto may_begin = [](char c) {  // 'a', 'A', or a byte of the other anchors
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte | 0x20) == 'a' || byte >= 0xE7;
-  };
+  std::array<bool, 2> displays = {true, true};
   for (size_t pos = 0; pos < text.size();) {
-    if (!may_begin(text[pos])) {
+    const Anchor* anchor = anchor_at(text, pos);
+    if (!anchor) {
       ++pos;
       continue;
     }
-    const size_t anchor = anchor_at(text, pos);
-    if (anchor == 0) {
-      ++pos;
-      continue;
+    const size_t end = pos + anchor->word.size();
+    size_t linked = after_links(text, end, anchor->alone);
+    if (linked == kNone && anchor->ascii) {
+      const size_t qualified = after_qualifier(text, end);
+      linked = qualified != kNone ? after_links(text, qualified, false) : after_heading(text, pos, end);
     }
-    pos += anchor;
-    const size_t linked = after_links(text, pos);
+    pos = end;
     if (linked == kNone) continue;
-    const size_t begin = skip_markup(text, linked, /*lines=*/true);
-    const size_t line_end = std::min(text.find('\n', begin), text.size());
-    std::string_view rest = text.substr(begin, line_end - begin);
-    for (const std::string_view end : kEnds) rest = rest.substr(0, rest.find(end));
-    while (rest.ends_with("*") || rest.ends_with("_")) rest.remove_suffix(1);
-    rest = undecorated(rest);
-    if (!rest.empty()) found.push_back(rest);
-    pos = line_end;
+    const size_t begin = skip_markup(text, skip_words(text, linked, kFillers), /*lines=*/true);
+    if (same_word(text, begin, "not")) continue;
+    if (const size_t again = skip_words(text, begin, kBeforeAnchor);
+        again < text.size() && anchor_at(text, again)) {
+      pos = again;  // "Final answer: the final answer is 5"
+      continue;
+    }
+    const std::string_view answer = answer_from(text, begin, displays);
+    if (answer.empty()) continue;
+    found.push_back(answer);
+    pos = std::max(end, static_cast<size_t>(answer.data() - text.data()) + answer.size());
   }
   return found;
 }

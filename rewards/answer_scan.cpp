@@ -31,6 +31,38 @@ Span bare_box(std::string_view text, size_t pos) {
   return number && (end == text.size() || !is_word(text[end])) ? Span{pos, end} : Span{pos, pos};
 }
 
+/// "\\boxed\\frac{1}{2}", "\\boxed\\text{B}": a command with the groups that follow it.
+Span command_box(std::string_view text, size_t pos) {
+  constexpr size_t kLongest = 200;
+  if (pos + 1 >= text.size() || text[pos] != '\\' || !is_word(text[pos + 1])) return {pos, pos};
+  const size_t limit = std::min(text.size(), pos + kLongest);
+  size_t end = pos + 1, groups = 0;
+  while (end < limit && is_word(text[end]) && !is_digit(text[end])) ++end;
+  for (; groups < 2 && end < limit && text[end] == '{'; ++groups) {
+    int depth = 0;
+    size_t close = end;
+    for (; close < limit; ++close) {
+      depth += text[close] == '{' ? 1 : text[close] == '}' ? -1 : 0;
+      if (depth == 0) break;
+    }
+    if (close == limit) return {pos, pos};
+    end = close + 1;
+  }
+  return groups > 0 ? Span{pos, end} : Span{pos, pos};
+}
+
+/// What a text that only speaks of boxes or tags puts inside them.
+bool is_placeholder(std::string_view content) {
+  constexpr auto kPlaceholders = std::to_array<std::string_view>(
+      {"...", "\\ldots", "\\dots", "\\cdots", "?", "answer", "your answer", "the answer", "final answer",
+       "your final answer", "the final answer", "and", "ans", "\xE2\x80\xA6"});
+  if (content.size() > 30) return false;
+  if (content.starts_with("\\text{") && content.ends_with('}'))
+    content = content.substr(6, content.size() - 7);
+  return std::find(kPlaceholders.begin(), kPlaceholders.end(), lower_case(trim(content))) !=
+         kPlaceholders.end();
+}
+
 /// A box command at text[pos]: the position after it, or kNone.
 size_t after_box_command(std::string_view text, size_t pos) {
   const char first = pos + 1 < text.size() ? text[pos + 1] : ' ';
@@ -60,7 +92,10 @@ std::vector<Span> outer_boxes(std::string_view text) {
     if (c == '\\') {
       const size_t after = after_box_command(text, pos);
       if (after == kNone) {
-        ++pos;  // an escaped brace does not count
+        // An escaped brace does not count; "\\\\boxed" is a box that was escaped twice.
+        const bool twice =
+            pos + 1 < text.size() && text[pos + 1] == '\\' && after_box_command(text, pos + 1) != kNone;
+        if (!twice) ++pos;
         continue;
       }
       size_t brace = after;
@@ -69,6 +104,8 @@ std::vector<Span> outer_boxes(std::string_view text) {
         box_brace = brace;
       } else if (const Span bare = bare_box(text, after); bare.end > bare.begin) {
         add(bare);
+      } else if (const Span item = command_box(text, after); item.end > item.begin) {
+        add(item);
       }
       pos = after - 1;
     } else if (c == '{') {
@@ -110,7 +147,20 @@ std::string_view unboxed(std::string_view text) {
 
 void add(std::vector<std::string_view>& found, std::string_view text) {
   text = trim(text);
-  if (!text.empty()) found.push_back(text);
+  if (!text.empty() && !is_placeholder(text)) found.push_back(text);
+}
+
+/// "#### Step 2: simplify" is a heading of markdown rather than an answer: it holds words.
+bool is_heading(std::string_view line) {
+  for (size_t i = 0; i + 1 < line.size(); ++i) {
+    if (line[i] == '\\') {
+      while (i + 1 < line.size() && is_word(line[i + 1])) ++i;
+      if (i + 1 < line.size() && line[i + 1] == '{') i = std::min(line.find('}', i), line.size());
+      continue;
+    }
+    if (is_word(line[i]) && !is_digit(line[i]) && is_word(line[i + 1]) && !is_digit(line[i + 1])) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -141,7 +191,9 @@ std::vector<std::string_view> scan_hashes(std::string_view text) {
   for (size_t pos = text.find("####"); pos != kNone; pos = text.find("####", pos)) {
     while (pos < text.size() && text[pos] == '#') ++pos;
     const size_t end = std::min(text.find('\n', pos), text.size());
-    add(found, undecorated(text.substr(pos, end - pos)));
+    const std::string_view line = undecorated(text.substr(pos, end - pos));
+    const bool last = trim(text.substr(end, 64)).empty();
+    if (last || !is_heading(line)) add(found, line);
     pos = end;
   }
   return found;

@@ -1,4 +1,5 @@
-// Finding the program in a completion: fenced blocks (``` or ~~~), read as Markdown does, outside of the thinking.
+// Finding the program in a completion: fenced blocks (``` or ~~~), read as Markdown does, outside of the
+// thinking.
 #pragma once
 
 #include <optional>
@@ -15,7 +16,8 @@ namespace hone {
 enum class Language { kPython, kCpp };
 const char* to_string(Language language);  // "python", "cpp"
 
-/// From a fence's info string ("python", "Py3", "c++17 title=x") or an option; nothing for other languages and none.
+/// From a fence's info string ("python", "Py3", "c++17 title=x") or an option; nothing for other languages
+/// and none.
 std::optional<Language> language_named(std::string_view info);
 
 struct FencedBlock {

@@ -1,6 +1,7 @@
 // The `code` rule: a program in the completion, run against the row's tests in a sandbox. docs/code_rule.md.
 //   {"rule": "code"}                                                     1 if all tests pass, else 0
-//   {"rule": "code", "score": "fraction", "language": "python", "time_limit": 4, "compare": "tokens", "tolerance": 1e-6}
+//   {"rule": "code", "score": "fraction", "language": "python", "time_limit": 4, "compare": "tokens",
+//   "tolerance": 1e-6}
 #include <algorithm>
 
 #include "rewards/code_block.h"
@@ -28,7 +29,7 @@ std::string tail(const std::string& text) {
   return excerpt(trimmed.substr(trimmed.size() > kShown ? trimmed.size() - kShown : 0), kShown);
 }
 
-Json describe_failure(const Judgement& judgement, const CodeTests& tests) {
+Json describe_failure(const ProgramJudgement& judgement, const CodeTests& tests) {
   const TestFailure& failure = judgement.first_failure;
   const TestStatus status = judgement.statuses[failure.test];
   const CodeTest& test = tests.tests[failure.test];
@@ -70,7 +71,7 @@ class CodeRule : public Rule {
   }
 
  private:
-  void pay(const Judgement& judgement, const CodeTests& tests, Reward& reward_) const {
+  void pay(const ProgramJudgement& judgement, const CodeTests& tests, Reward& reward_) const {
     const size_t count = tests.tests.size();
     const bool all = judgement.passed == count;
     const auto share = static_cast<double>(judgement.passed) / static_cast<double>(count);

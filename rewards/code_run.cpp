@@ -89,9 +89,9 @@ const char* to_string(TestStatus status) {
   return "?";
 }
 
-Judgement judge_program(Sandbox& sandbox, Language language, std::string_view source, const CodeTests& tests,
-                        const JudgeOptions& options) {
-  Judgement judgement;
+ProgramJudgement judge_program(Sandbox& sandbox, Language language, std::string_view source,
+                               const CodeTests& tests, const JudgeOptions& options) {
+  ProgramJudgement judgement;
   const bool call = !tests.function.empty();
   SandboxProgram program{.kind = SandboxKind::kPython, .call = call};
   Descriptor file;

@@ -38,7 +38,7 @@ struct TestFailure {
   std::string output, errors;  // what it wrote, or the call's value as it came
 };
 
-struct Judgement {
+struct ProgramJudgement {
   bool compiled = true;
   std::string compile_errors;        // if not
   std::vector<TestStatus> statuses;  // [tests]
@@ -47,7 +47,7 @@ struct Judgement {
 };
 
 /// SandboxError if something other than the program is to blame that there is no judgement.
-Judgement judge_program(Sandbox& sandbox, Language language, std::string_view source, const CodeTests& tests,
-                        const JudgeOptions& options);
+ProgramJudgement judge_program(Sandbox& sandbox, Language language, std::string_view source,
+                               const CodeTests& tests, const JudgeOptions& options);
 
 }  // namespace hone

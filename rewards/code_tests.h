@@ -34,10 +34,12 @@ struct CompareOptions {
   bool unwrap = false;  // calls: an expected [x] also accepts x (APPS writes them so)
 };
 
-/// All of the output. Lines are compared without the white space at their ends, and without empty lines at the end of the text.
+/// All of the output. Lines are compared without the white space at their ends, and without empty lines at
+/// the end of the text.
 bool same_output(std::string_view got, std::string_view expected, const CompareOptions& options);
 
-/// Values as JSON has them: 1 equals 1.0 and not true; the order of a list counts, that of an object does not.
+/// Values as JSON has them: 1 equals 1.0 and not true; the order of a list counts, that of an object does
+/// not.
 bool same_value(const Json& got, const Json& expected, const CompareOptions& options);
 
 }  // namespace hone

@@ -1,190 +1,173 @@
 #include "rewards/language.h"
 
 #include <algorithm>
-#include <numeric>
+#include <array>
+#include <iterator>
 
 #include "core/error.h"
+#include "rewards/latin_labels.h"
 #include "rewards/text.h"
+#include "rewards/words.h"
 
 namespace hone {
 namespace {
 
-struct Block {
-  char32_t first, last;
+struct ByScript {
+  std::string_view name;
   Script script;
 };
-/// Letters by Unicode block, ascending; what lies between is kOther.
-constexpr Block kBlocks[] = {
-    {0x41, 0x24F, Script::kLatin},       {0x250, 0x2AF, Script::kLatin},
-    {0x370, 0x3FF, Script::kGreek},      {0x400, 0x52F, Script::kCyrillic},
-    {0x590, 0x5FF, Script::kHebrew},     {0x600, 0x77F, Script::kArabic},
-    {0x8A0, 0x8FF, Script::kArabic},     {0x900, 0x97F, Script::kDevanagari},
-    {0xE00, 0xE7F, Script::kThai},       {0x1100, 0x11FF, Script::kHangul},
-    {0x1E00, 0x1EFF, Script::kLatin},    {0x1F00, 0x1FFF, Script::kGreek},
-    {0x2C60, 0x2C7F, Script::kLatin},    {0x2DE0, 0x2DFF, Script::kCyrillic},
-    {0x3005, 0x3007, Script::kHan},      {0x3041, 0x30FF, Script::kKana},
-    {0x3130, 0x318F, Script::kHangul},   {0x31F0, 0x31FF, Script::kKana},
-    {0x3400, 0x4DBF, Script::kHan},      {0x4E00, 0x9FFF, Script::kHan},
-    {0xA640, 0xA69F, Script::kCyrillic}, {0xA720, 0xA7FF, Script::kLatin},
-    {0xAC00, 0xD7FF, Script::kHangul},   {0xF900, 0xFAFF, Script::kHan},
-    {0xFB50, 0xFDFF, Script::kArabic},   {0xFE70, 0xFEFF, Script::kArabic},
-    {0xFF21, 0xFF5A, Script::kLatin},    {0xFF66, 0xFF9F, Script::kKana},
-    {0x20000, 0x323AF, Script::kHan},
-};
+/// Languages that their script tells apart. Japanese and Chinese share one: see HanReader.
+constexpr std::array kByScript = {
+    ByScript{"zh", Script::kHan},      ByScript{"ja", Script::kKana},   ByScript{"ko", Script::kHangul},
+    ByScript{"ru", Script::kCyrillic}, ByScript{"ar", Script::kArabic}, ByScript{"hi", Script::kDevanagari},
+    ByScript{"th", Script::kThai},     ByScript{"el", Script::kGreek},  ByScript{"he", Script::kHebrew}};
 
-struct Language {
-  std::string_view name;
-  std::vector<Script> scripts;
-};
+// Margins of the target over the likeliest other language. The target has the benefit of the doubt: "no" is English where English
+// is wanted.
+constexpr int32_t kWanted = -1 * kBit;  // from here on it is the target's
+constexpr int32_t kOther = -4 * kBit;   // up to here another's
 
-const std::vector<Language>& languages() {
-  static const std::vector<Language> kLanguages = {
-      {"en", {Script::kLatin}},      {"zh", {Script::kHan}},      {"ja", {Script::kKana, Script::kHan}},
-      {"ko", {Script::kHangul}},     {"ru", {Script::kCyrillic}}, {"ar", {Script::kArabic}},
-      {"hi", {Script::kDevanagari}}, {"th", {Script::kThai}},     {"el", {Script::kGreek}},
-      {"he", {Script::kHebrew}},     {"fr", {Script::kLatin}},    {"de", {Script::kLatin}},
-      {"es", {Script::kLatin}},      {"pt", {Script::kLatin}},    {"it", {Script::kLatin}},
-      {"vi", {Script::kLatin}},
-  };
-  return kLanguages;
+constexpr int64_t kHanPerKana = 8;  // so many Han characters to one kana are still Japanese
+constexpr int64_t kLongestKanjiTerm =
+    6;  // Han characters of a sentence without kana that may be a Japanese term
+
+std::vector<TextWord> latin_of(const std::vector<TextWord>& words) {
+  std::vector<TextWord> latin;
+  std::copy_if(words.begin(), words.end(), std::back_inserter(latin),
+               [](const TextWord& word) { return word.script == Script::kLatin; });
+  return latin;
 }
 
-constexpr int64_t kThaiLettersPerWord = 4;
+/// Characters of Chinese function words that Japanese does not use.
+constexpr std::array<char32_t, 28> kChineseOnly = {0x8FD9, 0x4EEC, 0x5417, 0x5462, 0x4E48, 0x4F60, 0x5F88,
+                                                   0x6CA1, 0x8FD8, 0x8BF4, 0x4E3A, 0x8FC7, 0x8BA9, 0x7ED9,
+                                                   0x4ECE, 0x5427, 0x554A, 0x8C01, 0x9019, 0x5011, 0x55CE,
+                                                   0x9EBC, 0x59B3, 0x9084, 0x8AAA, 0x8B93, 0x5979, 0x5B83};
 
-/// Where the neutral span that begins at text[pos] ends: a tag, latex, code; `pos` if none does. Each kind of closing mark is
-/// looked for only as long as one can exist, so that text full of opening marks stays linear.
-class Neutral {
- public:
-  explicit Neutral(std::string_view text) : text_(text) {}
+bool has_chinese_only(std::string_view text) {
+  for (size_t pos = 0; pos < text.size();) {
+    const CodePoint c = decode(text, pos);
+    if (std::find(kChineseOnly.begin(), kChineseOnly.end(), c.value) != kChineseOnly.end()) return true;
+    pos += static_cast<size_t>(c.length);
+  }
+  return false;
+}
 
-  size_t end(size_t pos) {
-    switch (text_[pos]) {
-      case '<':
-        return tag(pos);
-      case '\\':
-        return command(pos);
-      case '$':
-        return text_.compare(pos, 2, "$$") == 0 ? to(pos, "$$", dollars_) : to(pos, "$", dollar_);
-      case '`':
-        return text_.compare(pos, 3, "```") == 0 ? to(pos, "```", fence_) : to(pos, "`", tick_);
-      default:
-        return pos;
+/// What the Han characters of each sentence are.
+enum class Han { kChinese, kJapanese, kEither };
+
+std::vector<Han> read_han(const std::vector<TextWord>& words) {
+  struct Sentence {
+    int64_t han = 0, kana = 0;
+    bool chinese = false;
+  };
+  std::vector<Sentence> sentences(words.empty() ? 0 : words.back().sentence + 1);
+  for (const TextWord& word : words) {
+    Sentence& sentence = sentences[word.sentence];
+    if (word.script == Script::kKana) sentence.kana += word.count;
+    if (word.script != Script::kHan) continue;
+    sentence.han += word.count;
+    sentence.chinese = sentence.chinese || has_chinese_only(word.text);
+  }
+  std::vector<Han> out;
+  for (const auto& [han, kana, chinese] : sentences) {
+    out.push_back(kana > 0 && han <= kana * kHanPerKana               ? Han::kJapanese
+                  : kana == 0 && han <= kLongestKanjiTerm && !chinese ? Han::kEither
+                                                                      : Han::kChinese);
+  }
+  return out;
+}
+
+int32_t best_rival(const Evidence& label, size_t language) {
+  int32_t rival = kWeakest * 100;
+  for (size_t l = 0; l < kNumLatin; ++l) {
+    if (l != language) rival = std::max(rival, label[l]);
+  }
+  return rival;
+}
+
+void count_latin(const std::vector<TextWord>& words, size_t language, LanguageCounts& counts_) {
+  const std::vector<TextWord> latin = latin_of(words);
+  const std::vector<bool> names = find_names(latin);
+  const std::vector<Evidence> labels = label_latin(latin, names);
+  const size_t german = latin_index("de");  // writes all its nouns with a capital
+  for (size_t i = 0; i < latin.size(); ++i) {
+    const bool name = names[i] && best_rival(labels[i], german) == 0;
+    if (name) {
+      ++counts_.neutral;
+    } else if (language == kNumLatin) {
+      ++counts_.other;
+    } else {
+      const int32_t margin = labels[i][language] - best_rival(labels[i], language);
+      ++(margin >= kWanted ? counts_.wanted : margin <= kOther ? counts_.other : counts_.neutral);
     }
   }
-
- private:
-  /// Past the next `mark`, of the same length as the opening one. `exhausted` remembers that there is none any more.
-  size_t to(size_t pos, std::string_view mark, bool& exhausted) {
-    if (exhausted) return pos;
-    const size_t close = text_.find(mark, pos + mark.size());
-    exhausted = close == std::string_view::npos;
-    return exhausted ? pos : close + mark.size();
-  }
-
-  /// "<think>", "</answer>", "<|end|>": no white space inside, at most 32 bytes.
-  size_t tag(size_t pos) const {
-    for (size_t i = pos + 1; i < std::min(text_.size(), pos + 32); ++i) {
-      const char c = text_[i];
-      if (c == '>') return i > pos + 1 ? i + 1 : pos;
-      if (c == ' ' || c == '<' || c == '\n' || static_cast<unsigned char>(c) >= 0x80) return pos;
-    }
-    return pos;
-  }
-
-  size_t command(size_t pos) {
-    if (text_.compare(pos, 2, "\\(") == 0) return to(pos, "\\)", round_);
-    if (text_.compare(pos, 2, "\\[") == 0) return to(pos, "\\]", square_);
-    size_t end = pos + 1;
-    while (end < text_.size() && is_letter(static_cast<unsigned char>(text_[end])) && text_[end] > 0) ++end;
-    return std::min(std::max(end, pos + 2), text_.size());
-  }
-
-  std::string_view text_;
-  bool dollar_ = false, dollars_ = false, tick_ = false, fence_ = false, round_ = false, square_ = false;
-};
+}
 
 }  // namespace
 
-Script script_of(char32_t c) {
-  for (const Block& block : kBlocks) {
-    if (c < block.first) break;
-    if (c <= block.last) return block.script;
-  }
-  return Script::kOther;
+double LanguageCounts::share(double empty) const {
+  return wanted + other == 0 ? empty : static_cast<double>(wanted) / static_cast<double>(wanted + other);
 }
 
-int64_t WordCounts::total() const { return std::accumulate(of.begin(), of.end(), int64_t{0}); }
-
-WordCounts count_words(std::string_view text) {
-  WordCounts words;
-  Neutral neutral(text);
-  Script run = Script::kNone;
-  int64_t letters = 0;
-  const auto finish = [&] {
-    int64_t count = letters > 0 ? 1 : 0;
-    if (run == Script::kHan || run == Script::kKana) count = letters;
-    if (run == Script::kThai) count = (letters + kThaiLettersPerWord - 1) / kThaiLettersPerWord;
-    if ((run == Script::kLatin || run == Script::kGreek) && letters == 1) count = 0;
-    words.of[static_cast<size_t>(run)] += count;
-    run = Script::kNone;
-    letters = 0;
-  };
-  for (size_t pos = 0; pos < text.size();) {
-    if (const size_t end = neutral.end(pos); end > pos) {
-      finish();
-      pos = end;
-      continue;
+LanguageCounts count_language(std::string_view text, std::string_view language) {
+  check(is_known_language(language), "language: got \"", language, "\", which is not known");
+  const std::vector<TextWord> words = split_words(text);
+  LanguageCounts counts;
+  count_latin(words, latin_index(language), counts);
+  const auto by_script = std::find_if(kByScript.begin(), kByScript.end(),
+                                      [&](const ByScript& one) { return one.name == language; });
+  const Script script = by_script == kByScript.end() ? Script::kLatin : by_script->script;
+  const std::vector<Han> han = read_han(words);
+  for (const TextWord& word : words) {
+    if (word.script == Script::kLatin) continue;
+    bool wanted = word.script == script;
+    if (word.script == Script::kHan) {
+      const Han reading = han[word.sentence];
+      wanted =
+          (language == "zh" && reading != Han::kJapanese) || (language == "ja" && reading != Han::kChinese);
     }
-    const CodePoint c = decode(text, pos);
-    pos += c.length;
-    if (is_letter(c.value)) {
-      const Script script = script_of(c.value);
-      if (script != run) finish();
-      run = script;
-      ++letters;
-    } else if (!is_mark(c.value) && c.value != '\'' && c.value != 0x2019) {
-      finish();
-    }
+    (wanted ? counts.wanted : counts.other) += word.count;
   }
-  finish();
-  return words;
+  return counts;
 }
 
-std::vector<Script> scripts_of(std::string_view language) {
-  for (const Language& known : languages()) {
-    if (known.name == language) return known.scripts;
-  }
-  return {};
+bool is_known_language(std::string_view language) {
+  return latin_index(language) < kNumLatin ||
+         std::any_of(kByScript.begin(), kByScript.end(),
+                     [&](const ByScript& one) { return one.name == language; });
 }
 
 std::vector<std::string> known_languages() {
   std::vector<std::string> names;
-  for (const Language& known : languages()) names.emplace_back(known.name);
+  for (const std::string_view name : kLatinLanguages) names.emplace_back(name);
+  for (const ByScript& one : kByScript) names.emplace_back(one.name);
+  std::sort(names.begin(), names.end());
   return names;
 }
 
 std::string detect_language(std::string_view text) {
-  const WordCounts words = count_words(text);
-  if (words.total() == 0) return "";
-  if (words.of[static_cast<size_t>(Script::kKana)] > 0 &&
-      words.of[static_cast<size_t>(Script::kKana)] * 8 >= words.of[static_cast<size_t>(Script::kHan)]) {
+  const std::vector<TextWord> words = split_words(text);
+  const WordCounts counts = count_words(words);
+  const auto of = [&](Script script) { return counts[static_cast<size_t>(script)]; };
+  if (of(Script::kKana) > 0 && of(Script::kKana) * kHanPerKana >= of(Script::kHan) &&
+      of(Script::kKana) * kHanPerKana >= of(Script::kLatin))
     return "ja";
+  const auto most = std::max_element(counts.begin(), counts.end());
+  if (*most == 0) return "";
+  const auto script = static_cast<Script>(most - counts.begin());
+  for (const ByScript& one : kByScript) {
+    if (one.script == script) return std::string(one.name);
   }
-  const auto most = std::max_element(words.of.begin(), words.of.end()) - words.of.begin();
-  for (const Language& known : languages()) {
-    if (known.scripts.front() == static_cast<Script>(most)) return std::string(known.name);
-  }
-  return "";
-}
-
-double language_share(const WordCounts& words, std::string_view language, double empty) {
-  const std::vector<Script> scripts = scripts_of(language);
-  check(!scripts.empty(), "language: got \"", language, "\", which is not known");
-  const int64_t total = words.total();
-  if (total == 0) return empty;
-  int64_t wanted = 0;
-  for (const Script script : scripts) wanted += words.of[static_cast<size_t>(script)];
-  return static_cast<double>(wanted) / static_cast<double>(total);
+  if (script != Script::kLatin) return "";
+  std::array<int64_t, kNumLatin> votes{};
+  const std::vector<TextWord> latin = latin_of(words);
+  for (const Evidence& label : label_latin(latin, find_names(latin)))
+    for (size_t l = 0; l < kNumLatin; ++l) votes[l] += label[l];
+  const size_t english = latin_index("en");  // if nothing tells them apart
+  const auto best = std::max_element(votes.begin(), votes.end());
+  return std::string(
+      kLatinLanguages[votes[english] == *best ? english : static_cast<size_t>(best - votes.begin())]);
 }
 
 }  // namespace hone

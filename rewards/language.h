@@ -1,49 +1,33 @@
-// Which language are the words of a text in? By script; Latin words all count as the one Latin language that is asked for.
+// How much of a text is in a language, word by word: by script, and in Latin script by rewards/profiles. Neutral, hence neither
+// wanted nor unwanted: digits, operators, tags, latex, code, addresses, single Latin letters (variables), names (capitalised
+// inside a sentence), and Latin words for which another language is somewhat likelier but not clearly so.
 //
-// A word: a run of letters and marks of one script. Han and kana characters count one each (they are written without spaces, and
-// a run would make a whole sentence one word); Thai counts one per four letters, for the same reason; Hangul, Devanagari and the
-// alphabets count runs. Neutral, hence neither wanted nor unwanted: digits, operators, tags, latex commands and $..$, code between
-// backticks, single Latin letters (variables).
+// Languages that share a script and are not listed are not told apart: Ukrainian counts as Russian, Persian as Arabic, Marathi as
+// Hindi; a language in Latin script that is not known counts as the known one that it is nearest to.
 #pragma once
 
-#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hone {
 
-enum class Script {
-  kNone,
-  kLatin,
-  kHan,
-  kKana,
-  kHangul,
-  kCyrillic,
-  kArabic,
-  kDevanagari,
-  kThai,
-  kGreek,
-  kHebrew,
-  kOther
-};
-inline constexpr size_t kNumScripts = 12;
-Script script_of(char32_t c);  // of a letter
+struct LanguageCounts {
+  int64_t wanted = 0, other = 0, neutral = 0;  // words, as words.h counts them
 
-struct WordCounts {
-  std::array<int64_t, kNumScripts> of{};  // words by script
-  int64_t total() const;
+  /// wanted / (wanted + other); `empty` without such words.
+  double share(double empty) const;
 };
-WordCounts count_words(std::string_view text);
 
-/// "en", "zh", "ja", "ko", "ru", "ar", "hi", "th", ... ; scripts that the language is written in, empty if it is not known.
-std::vector<Script> scripts_of(std::string_view language);
+/// The language must be known.
+LanguageCounts count_language(std::string_view text, std::string_view language);
+
+/// "en", "zh", "ja", "ko", "ru", "ar", "hi", "th", "el", "he", "fr", "de", "es", "pt", "it", "vi".
+bool is_known_language(std::string_view language);
 std::vector<std::string> known_languages();
 
-/// The language of the script that most words are in (kana: "ja" even if Han dominate); "" if there are no words.
+/// The language that most words are in; "" without words. Kana make a text Japanese even if Han dominate.
 std::string detect_language(std::string_view text);
-
-/// Words in one of the language's scripts / all words; `empty` if there are none. The language must be known.
-double language_share(const WordCounts& words, std::string_view language, double empty);
 
 }  // namespace hone

@@ -25,11 +25,14 @@ class LanguageRule : public Rule {
     const std::string language = target(input);
     const Parts parts = split_reasoning(input.rollout.text, input.prompt, options_.tags);
     const bool whole = options_.scope == "completion" || !parts.has_reasoning;
-    const WordCounts words = count_words(whole ? std::string_view(input.rollout.text) : parts.reasoning);
-    Reward reward;
-    reward.value = language.empty() ? options_.empty : language_share(words, language, options_.empty);
-    reward.detail = {{"language", language}, {"words", words.total()}};
-    return reward;
+    LanguageCounts words;
+    if (!language.empty())
+      words = count_language(whole ? std::string_view(input.rollout.text) : parts.reasoning, language);
+    return {words.share(options_.empty),
+            {{"language", language},
+             {"words", words.wanted + words.other},
+             {"other", words.other},
+             {"neutral", words.neutral}}};
   }
 
  private:
@@ -38,7 +41,7 @@ class LanguageRule : public Rule {
     const auto member = input.problem.row.find(options_.field);
     if (member != input.problem.row.end() && member->is_string()) {
       const auto& language = member->get_ref<const std::string&>();
-      check_input(!scripts_of(language).empty(), "the row's \"", options_.field, "\" is \"", language,
+      check_input(is_known_language(language), "the row's \"", options_.field, "\" is \"", language,
                   "\", which is no language that hone knows (en, zh, ja, ...)");
       return language;
     }

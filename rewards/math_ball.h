@@ -20,11 +20,13 @@ struct Side {
   Signs signs = 0;
 };
 
-/// `seed` draws the symbols' values; with symbols, several points must agree.
+/// `seed` draws the symbols' values; with symbols, several points must agree. They are positive, so that \sqrt{x^2} is x; negative as
+/// well where there are absolute values and `a` is real; whole numbers where (-1)^n or a gcd asks for it.
 BallVerdict compare_balls(const Side& a, const Side& b, bool symbols, uint64_t seed);
 
-/// Whether `decimal` is `exact` correctly rounded, that is |exact - decimal| <= 10^-scale / 2. `exact` has no symbols.
-bool rounds_to(const Side& exact, const Side& decimal, int scale);
+/// Whether `decimal` is `exact` correctly rounded, that is |exact - decimal| <= 10^-scale / 2; if `cut`, also whether it is cut off
+/// there, |exact| - |decimal| < 10^-scale. `exact` has no symbols.
+bool rounds_to(const Side& exact, const Side& decimal, int scale, bool cut);
 
 /// The sign of a real value, at some point if there are symbols: -1, 1, or nothing if it is 0, not real or not known.
 std::optional<int> sign_of(const Side& a);

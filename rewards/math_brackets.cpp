@@ -60,6 +60,7 @@ NodeId MathParser::braces() {
   if (failed_) return 0;
   if (!is_mark('}')) return fail("a brace that is not closed");
   advance();
+  if (inside < 0 && (is_mark('_') || is_mark('^'))) return scripts_before();
   if (inside < 0) return at_end() && brackets_ == 0 ? leaf({Op::kEmptySet}) : fail("empty braces");
   Node& node = out_.nodes[static_cast<size_t>(inside)];
   if (node.op == Op::kList && !(node.flags & kGrouped)) node.op = Op::kSet, node.aux = 0;

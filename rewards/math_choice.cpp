@@ -70,7 +70,7 @@ bool goes_on(std::string_view rest) {
 
 }  // namespace
 
-std::optional<Choice> read_choice(std::string_view text) {
+std::optional<Choice> parse_choice(std::string_view text) {
   Choice out;
   text = skip_space(text);
   bool font = take_font(text);
@@ -142,8 +142,8 @@ ChoiceVerdict compare_choices(std::string_view gold, std::string_view answer, st
                               std::string_view& answer_text) {
   gold_text = gold, answer_text = answer;
   if (gold.size() > 4096 || answer.size() > 4096) return ChoiceVerdict::kNoChoice;
-  const auto x = read_choice(gold);
-  const auto y = read_choice(answer);
+  const auto x = parse_choice(gold);
+  const auto y = parse_choice(answer);
   const bool choice = x && !x->small_letter && (x->text.empty() || x->marked);
   if (choice && y) {
     if (x->letter != y->letter)

@@ -13,7 +13,7 @@ struct Choice {
   bool small_letter = false;
 };
 
-std::optional<Choice> read_choice(std::string_view answer);
+std::optional<Choice> parse_choice(std::string_view answer);
 
 struct ChoiceSet {
   unsigned letters = 0;  // bit 0: A

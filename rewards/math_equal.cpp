@@ -13,6 +13,18 @@
 namespace hone {
 namespace {
 
+/// "\\text{1,234}" and "\\textbf{\\$5}": the number inside.
+std::string_view out_of_text(std::string_view text) {
+  if (!text.starts_with("\\text") || !text.ends_with('}')) return text;
+  const size_t open = text.find('{');
+  if (open == std::string_view::npos || text.find('}') != text.size() - 1) return text;
+  const std::string_view inside = text.substr(open + 1, text.size() - open - 2);
+  const size_t first = inside.find_first_not_of(" -+");
+  const bool number = first != std::string_view::npos && ((inside[first] >= '0' && inside[first] <= '9') ||
+                                                          inside.substr(first).starts_with("\\$"));
+  return number ? trim(inside) : text;
+}
+
 /// An answer as it is compared: trimmed, without decoration, in ASCII where it has a latex form.
 class Prepared {
  public:
@@ -20,6 +32,11 @@ class Prepared {
     text_ = undecorated(raw);
     while (!text_.empty() && (text_.back() == ',' || text_.back() == ';'))
       text_ = undecorated(text_.substr(0, text_.find_last_not_of(",;") + 1));
+    text_ = out_of_text(text_);
+    // The dots of "0.333..." are no full stops.
+    const size_t end = static_cast<size_t>(text_.data() - raw.data()) + text_.size();
+    if (!text_.empty() && raw.substr(std::min(end, raw.size())).starts_with("..."))
+      text_ = {text_.data(), text_.size() + 3};
     if (text_.size() <= kMaxMathBytes && rewrite_prose(text_, rewritten_)) text_ = rewritten_;
     if (text_.size() <= kMaxMathBytes && !is_ascii(text_)) {
       folded_ = fold_to_latex(text_);
@@ -60,16 +77,33 @@ int64_t count_brackets(const Expression& e) {
 /// A reading that makes a number of a pair, "(100,101)", is none.
 bool equal_with_other_commas(const Expression& gold, std::string_view gold_text, const Expression& answer,
                              std::string_view answer_text, const MathOptions& options) {
+  const auto reading = [](bool flip) { return flip ? CommaReading::kFlipped : CommaReading::kUsual; };
   for (int which = 1; which < 4; ++which) {
     const bool flip_gold = which & 1, flip_answer = which & 2;
     if ((flip_gold && !gold.ambiguous_comma) || (flip_answer && !answer.ambiguous_comma)) continue;
-    Expression x = parse_math(gold_text, flip_gold), y = parse_math(answer_text, flip_answer);
+    Expression x = parse_math(gold_text, reading(flip_gold)),
+               y = parse_math(answer_text, reading(flip_answer));
     const bool same_brackets =
         count_brackets(x) == count_brackets(gold) && count_brackets(y) == count_brackets(answer);
     if (x.ok() && y.ok() && same_brackets && compare_trees(x, y, options).verdict == Verdict::kCorrect)
       return true;
   }
   return false;
+}
+
+/// Whether an answer that is read as a list of numbers, "3,14" or "12,34,567", is the gold's one number with a decimal comma or in
+/// Indian groups. Never inside brackets, and never for the gold: a list of the gold must not shrink to a number.
+bool equal_as_one_number(Expression& gold, const Expression& answer, std::string_view answer_text,
+                         const MathOptions& options) {
+  if (!is_scalar(gold[gold.root].op) && gold[gold.root].op != Op::kUnit) return false;
+  const Node& list = answer[answer.root];
+  if (list.op != Op::kList && list.op != Op::kUnit) return false;
+  if (answer_text.find_first_of("([;") != std::string_view::npos) return false;
+  const auto commas = std::count(answer_text.begin(), answer_text.end(), ',');
+  if (commas == 0) return false;
+  Expression other = parse_math(answer_text, commas == 1 ? CommaReading::kDecimal : CommaReading::kIndian);
+  if (!other.ok() || !(is_scalar(other[other.root].op) || other[other.root].op == Op::kUnit)) return false;
+  return compare_trees(gold, other, options).verdict == Verdict::kCorrect;
 }
 
 MathVerdict compare_prepared(std::string_view gold, std::string_view answer, const MathOptions& options) {
@@ -89,6 +123,9 @@ MathVerdict compare_prepared(std::string_view gold, std::string_view answer, con
       equal_with_other_commas(x, gold, y, answer, options)) {
     return {Verdict::kCorrect, "with commas read the other way"};
   }
+  if (verdict.verdict == Verdict::kWrong && equal_as_one_number(x, y, answer, options))
+    return {Verdict::kCorrect, "as one number with a decimal comma or Indian groups"};
+  if (verdict.verdict != Verdict::kCorrect && gold == answer) return {Verdict::kCorrect, "letter for letter"};
   return verdict;
 }
 

@@ -6,14 +6,15 @@
 namespace hone {
 namespace {
 
-constexpr std::array kNames = {"error", "int",     "dec",   "sym",   "pi",   "e",       "i",    "infinity",
-                               "sum",   "product", "neg",   "div",   "pow",  "root",    "fact", "binom",
-                               "fn",    "abs",     "floor", "ceil",  "pm",   "percent", "deg",  "based",
-                               "list",  "set",     "tuple", "union", "cap",  "without", "rel",  "matrix",
-                               "ratio", "text",    "unit",  "empty", "reals"};
-constexpr std::array kFunctionNames = {"sin",    "cos",    "tan",    "cot",  "sec",  "csc",  "arcsin",
-                                       "arccos", "arctan", "arccot", "sinh", "cosh", "tanh", "ln",
-                                       "log",    "exp",    "gcd",    "lcm",  "max",  "min"};
+constexpr std::array kNames = {"error",  "int",     "dec",  "sym",   "pi",    "e",    "i",       "infinity",
+                               "sum",    "product", "neg",  "div",   "pow",   "root", "fact",    "fact2",
+                               "binom",  "fn",      "abs",  "floor", "ceil",  "pm",   "percent", "deg",
+                               "based",  "list",    "set",  "tuple", "union", "cap",  "without", "rel",
+                               "matrix", "ratio",   "text", "unit",  "empty", "reals"};
+constexpr std::array kFunctionNames = {"sin",    "cos",    "tan",    "cot",    "sec",    "csc",    "cis",
+                                       "arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc", "sinh",
+                                       "cosh",   "tanh",   "ln",     "log",    "exp",    "conj",   "re",
+                                       "im",     "gcd",    "lcm",    "max",    "min"};
 constexpr std::array kRelationNames = {"=", "<", ">", "<=", ">=", "!=", "~", "in", "notin"};
 
 void gather(const Expression& expression, NodeId id, Traits& traits) {

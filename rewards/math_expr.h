@@ -27,6 +27,7 @@ enum class Op : uint8_t {
   kPower,
   kRoot,  // index, radicand
   kFactorial,
+  kDoubleFactorial,
   kBinomial,
   kFunction,  // aux: Function; children: argument(s); kLog: argument, base
   kAbsolute,
@@ -59,17 +60,23 @@ enum class Function : uint8_t {
   kCot,
   kSec,
   kCsc,
+  kCis,  // cos + i sin; the last that takes an angle
   kArcsin,
   kArccos,
   kArctan,
   kArccot,
+  kArcsec,
+  kArccsc,
   kSinh,
   kCosh,
   kTanh,
   kLn,
   kLog,
   kExp,
-  kGcd,
+  kConjugate,
+  kRealPart,
+  kImaginaryPart,
+  kGcd,  // the first that takes several arguments
   kLcm,
   kMax,
   kMin,

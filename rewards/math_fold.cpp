@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <optional>
 
+#include "rewards/math_chinese.h"
 #include "rewards/text.h"
 
 namespace hone {
@@ -16,10 +16,10 @@ struct Rewrite {
 };
 // clang-format off
 constexpr auto kUnsorted = std::to_array<Rewrite>({
-    {0x00A0, " "}, {0x00A2, "\\text{ cents}"}, {0x00A3, ""}, {0x00A5, ""}, {0x20AC, ""}, {0x00B0, "^\\circ "}, {0x02DA, "^\\circ "}, {0x00BA, "^\\circ "},
+    {0x00A0, " "}, {0x00A2, "\\text{ cents}"}, {0x00A3, "\\pounds "}, {0x00A5, "\\yen "}, {0x20AC, "\\euro "}, {0x20B9, "\\rupee "}, {0x2030, "\\permil "}, {0x2103, "^\\circ\\text{C}"}, {0x2109, "^\\circ\\text{F}"}, {0x2033, "''"}, {0x00B0, "^\\circ "}, {0x02DA, "^\\circ "}, {0x00BA, "^\\circ "},
     {0x00B1, "\\pm "}, {0x2213, "\\mp "}, {0x00B7, "\\cdot "}, {0x22C5, "\\cdot "}, {0x2219, "\\cdot "}, {0x00D7, "\\times "}, {0x2715, "\\times "},
     {0x2217, "*"}, {0x00F7, "/"}, {0x2215, "/"}, {0x2044, "/"}, {0x2212, "-"}, {0x2013, "-"}, {0x2014, "-"}, {0x2010, "-"}, {0x2011, "-"},
-    {0x00BD, "\\frac12 "}, {0x2153, "\\frac13 "}, {0x2154, "\\frac23 "}, {0x00BC, "\\frac14 "}, {0x00BE, "\\frac34 "}, {0x2155, "\\frac15 "}, {0x2159, "\\frac16 "}, {0x215B, "\\frac18 "},
+    {0x00BD, "\\frac12 "}, {0x2153, "\\frac13 "}, {0x2154, "\\frac23 "}, {0x00BC, "\\frac14 "}, {0x00BE, "\\frac34 "}, {0x2155, "\\frac15 "}, {0x2156, "\\frac25 "}, {0x2157, "\\frac35 "}, {0x2158, "\\frac45 "}, {0x2150, "\\frac17 "}, {0x2151, "\\frac19 "}, {0x2152, "\\frac1{10}"}, {0x215A, "\\frac56 "}, {0x215C, "\\frac38 "}, {0x215D, "\\frac58 "}, {0x215E, "\\frac78 "}, {0x2159, "\\frac16 "}, {0x215B, "\\frac18 "},
     {0x221A, "\\sqrt "}, {0x221B, "\\sqrt[3]"}, {0x221C, "\\sqrt[4]"}, {0x03C0, "\\pi "}, {0x221E, "\\infty "},
     {0x2264, "\\le "}, {0x2265, "\\ge "}, {0x2A7D, "\\le "}, {0x2A7E, "\\ge "}, {0x2260, "\\ne "}, {0x2248, "\\approx "}, {0x2243, "\\approx "}, {0x2208, "\\in "}, {0x2261, "\\equiv "},
     {0x222A, "\\cup "}, {0x2229, "\\cap "}, {0x2209, "\\notin "}, {0x2124, "\\mathbb{Z}"}, {0x2115, "\\mathbb{N}"}, {0x211A, "\\mathbb{Q}"}, {0x2102, "\\mathbb{C}"}, {0x2225, "\\parallel "}, {0x22A5, "\\perp "}, {0x2216, "\\setminus "}, {0x2205, "\\emptyset "}, {0x00D8, "\\emptyset "}, {0x211D, "\\mathbb{R}"},
@@ -68,95 +68,6 @@ Form form_of(char32_t c) {
   }
   if (c >= 0x1D7CE && c <= 0x1D7FF) return {static_cast<char>('0' + (c - 0x1D7CE) % 10), 0};
   return {};
-}
-
-int chinese_digit(char32_t c) {
-  constexpr char32_t kDigits[] = {0x96F6, 0x4E00, 0x4E8C, 0x4E09, 0x56DB,
-                                  0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D};
-  for (int i = 0; i < 10; ++i) {
-    if (kDigits[i] == c) return i;
-  }
-  if (c == 0x3007) return 0;
-  if (c == 0x4E24) return 2;
-  return -1;
-}
-
-int64_t chinese_scale(char32_t c) {
-  if (c == 0x5341) return 10;
-  if (c == 0x767E) return 100;
-  return c == 0x5343 ? 1000 : 0;
-}
-
-struct Numeral {
-  int64_t value = 0;
-  size_t length = 0;  // bytes
-};
-
-/// A numeral such as "er shi wu" (25) or "yi ling er" (102) in Chinese characters at `pos`.
-std::optional<Numeral> chinese_numeral(std::string_view text, size_t pos) {
-  Numeral out;
-  int64_t digit = -1, total = 0;
-  const size_t begin = pos;
-  while (pos < text.size() && total < 100000) {
-    const CodePoint c = decode(text, pos);
-    if (const int d = chinese_digit(c.value); d >= 0) {
-      if (digit > 0) return std::nullopt;  // digits side by side: a year, a telephone number, or no number
-      digit = d;
-    } else if (const int64_t scale = chinese_scale(c.value); scale > 0) {
-      total += (digit < 0 ? 1 : digit) * scale;
-      digit = -1;
-    } else {
-      break;
-    }
-    pos += static_cast<size_t>(c.length);
-  }
-  if (pos == begin) return std::nullopt;
-  out.value = total + std::max<int64_t>(digit, 0);
-  out.length = pos - begin;
-  return out;
-}
-
-constexpr std::string_view kOf = "\xE5\x88\x86\xE4\xB9\x8B";                   // fen zhi: "parts of"
-constexpr std::string_view kHundred = "\xE7\x99\xBE\xE5\x88\x86\xE4\xB9\x8B";  // bai fen zhi: per cent
-
-/// Digits, ASCII or Chinese, at `pos`, as ASCII; empty, and nothing read, if there are none.
-std::string digits_at(std::string_view text, size_t& pos) {
-  const size_t begin = pos;
-  while (pos < text.size() && (text[pos] == '.' || (text[pos] >= '0' && text[pos] <= '9'))) ++pos;
-  if (pos > begin) return std::string(text.substr(begin, pos - begin));
-  const auto numeral = pos < text.size() ? chinese_numeral(text, pos) : std::nullopt;
-  if (!numeral) return "";
-  pos += numeral->length;
-  return std::to_string(numeral->value);
-}
-
-/// "san fen zhi yi" (a third), "bai fen zhi wu" (5 %), or a numeral at the start of the answer.
-bool fold_chinese_number(std::string_view text, size_t& pos, std::string& out) {
-  size_t at = pos;
-  if (text.substr(pos).starts_with(kHundred)) {
-    at += kHundred.size();
-    const std::string number = digits_at(text, at);
-    if (number.empty()) return false;
-    out += number + "\\%";
-    pos = at;
-    return true;
-  }
-  const std::string bottom = digits_at(text, at);
-  if (bottom.empty()) return false;
-  if (text.substr(at).starts_with(kOf)) {
-    at += kOf.size();
-    const std::string top = digits_at(text, at);
-    if (top.empty()) return false;
-    out += "\\frac{" + top + "}{" + bottom + "}";
-    pos = at;
-    return true;
-  }
-  // In the middle of words, or beside a number in digits, it is a word: "yi gong you 25 ge".
-  const bool digits = text.find_first_of("0123456789") != std::string_view::npos;
-  if (!out.empty() || digits || static_cast<unsigned char>(text[pos]) < 0x80) return false;
-  out += bottom;
-  pos = at;
-  return true;
 }
 
 }  // namespace

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "rewards/math_units.h"
-
 namespace hone {
 namespace {
 
@@ -16,35 +14,36 @@ int infinity_sign(const Expression& e, NodeId id) {
   return e[id].op == Op::kInfinity ? sign : 0;
 }
 
-/// 1 for a.m., 2 for p.m., else 0.
-int clock_half(std::string_view unit) {
-  std::string letters;
-  for (const char c : unit) {
-    if ((c | 32) >= 'a' && (c | 32) <= 'z') letters += static_cast<char>(c | 32);
-  }
-  if (letters.starts_with("text")) letters.erase(0, 4);
-  return letters == "am" ? 1 : letters == "pm" ? 2 : 0;
-}
-
-/// The 7 of "\\pmod{7}" and "(mod 7)".
-std::string modulus(std::string_view unit) {
-  const size_t mod = unit.find("mod");
-  std::string out;
-  for (const char c : unit.substr(std::min(mod == std::string_view::npos ? mod : mod + 3, unit.size()))) {
-    if (c != ' ' && c != '{' && c != '}' && c != '(' && c != ')') out += c;
-  }
-  return out;
-}
-
 /// Digits of a numeral, leading zeros and separators gone, letters large.
 std::string digits_of(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '0' && out.empty()) continue;
-    if (c >= '0' && c <= '9') out += c;
+    if ((c >= '0' && c <= '9') || c == '.') out += c;
     if ((c | 32) >= 'a' && (c | 32) <= 'z') out += static_cast<char>(c & ~32);
   }
+  const bool fraction = out.find('.') != std::string::npos;
+  while (fraction && (out.ends_with('0') || out.ends_with('.'))) {
+    const bool point = out.ends_with('.');
+    out.pop_back();
+    if (point) break;
+  }
   return out;
+}
+
+/// C(10, 3) and P(10, 3), which look like a letter times a point, as numbers; -1 for everything else.
+NodeId as_count(Expression& e, NodeId id) {
+  const Node node = e[id];
+  if (node.op != Op::kProduct || node.count != 2) return -1;
+  const NodeId letter = e.child(id, 0), pair = e.child(id, 1);
+  const std::string_view name = e[letter].op == Op::kSymbol ? e[letter].text : std::string_view();
+  if ((name != "C" && name != "P") || e[pair].op != Op::kTuple || e[pair].count != 2) return -1;
+  const NodeId arguments[] = {e.child(pair, 0), e.child(pair, 1)};
+  const NodeId subsets = e.add({Op::kBinomial}, arguments);
+  if (name == "C") return subsets;
+  const NodeId orders = e.add({Op::kFactorial}, {&arguments[1], 1});
+  const NodeId factors[] = {subsets, orders};
+  return e.add({Op::kProduct}, factors);
 }
 
 }  // namespace
@@ -127,6 +126,11 @@ bool MathJudge::scalars(Item g, Item a) {
   if (const int x_far = infinity_sign(gold_, g.id), y_far = infinity_sign(answer_, a.id);
       x_far != 0 || y_far != 0)
     return x_far == y_far;
+  if (const NodeId count = as_count(answer_, a.id); count >= 0 && traits_of(gold_, g.id).scalar)
+    return equal(g, {count, a.signs});
+  if (const NodeId count = as_count(gold_, g.id); count >= 0 && traits_of(answer_, a.id).scalar)
+    return equal({count, g.signs}, a);
+  if (is_angle(gold_, g.id) != is_angle(answer_, a.id)) return angles(g, a);
   // Something such as 2 * (1, 2): matrices take part in products.
   if (x.op == Op::kProduct || y.op == Op::kProduct) {
     std::vector<NodeId> cells;
@@ -162,52 +166,6 @@ bool MathJudge::numerals(Item g, Item a) const {
   const bool bases =
       base(n) == base(m) || (!options_.base_required && (n.op == Op::kInteger || m.op == Op::kInteger));
   return numbers && bases && sign == 1 && digits_of(n.text) == digits_of(m.text);
-}
-
-/// "5 m" is read as a product; here as metres, if the other side is a number with that unit or with none.
-bool MathJudge::unit_letters(Item g, Item a) {
-  const auto quantity = [](const Expression& e, NodeId id, std::string_view& unit) -> NodeId {
-    const Node& node = e[id];
-    if (node.op != Op::kProduct || node.count != 2) return -1;
-    const Node& last = e[e.child(id, 1)];
-    if (last.op != Op::kSymbol || !find_unit(last.text) || traits_of(e, e.child(id, 0)).symbols) return -1;
-    unit = last.text;
-    return e.child(id, 0);
-  };
-  std::string_view unit;
-  if (options_.units == UnitPolicy::kRequire) return false;
-  if (const NodeId number = quantity(answer_, a.id, unit); number >= 0 && !traits_of(gold_, g.id).symbols) {
-    return equal(g, {number, a.signs});
-  }
-  return false;
-}
-
-bool MathJudge::with_units(Item g, Item a) {
-  const Node &x = gold(g), &y = answer(a);
-  const bool both = x.op == Op::kUnit && y.op == Op::kUnit;
-  if (options_.units != UnitPolicy::kIgnore && both && units_contradict(x.text, y.text)) return false;
-  if (both && (clock_half(x.text) | clock_half(y.text)) == 3) return false;  // a.m. and p.m.
-  if (both && modulus(x.text) != modulus(y.text) && !modulus(x.text).empty() && !modulus(y.text).empty())
-    return false;
-  if (x.op == Op::kText || y.op == Op::kText) return words(g, a);  // "2 lines" for "two lines"
-  Item inner_g = g, inner_a = a;
-  if (x.op == Op::kUnit) inner_g.id = gold_.child(g.id);
-  if (y.op == Op::kUnit) inner_a.id = answer_.child(a.id);
-  // "5 m" without \text is read as a product.
-  const auto letter = [](const Expression& e, const Node& node, const Unit* unit) {
-    return unit && node.op == Op::kProduct && node.count == 2 &&
-           e[e.kids[static_cast<size_t>(node.first) + 1]].text == unit->symbol;
-  };
-  const Unit *wanted = x.op == Op::kUnit ? unit_in(x.text) : nullptr,
-             *got = y.op == Op::kUnit ? unit_in(y.text) : nullptr;
-  if (letter(answer_, y, wanted)) {
-    inner_a.id = answer_.child(a.id, 0);
-  } else if (letter(gold_, x, got)) {
-    inner_g.id = gold_.child(g.id, 0);
-  } else if (options_.units == UnitPolicy::kRequire && x.op == Op::kUnit) {
-    if (wanted ? !got || got->symbol != wanted->symbol : !both) return false;
-  }
-  return equal(inner_g, inner_a);
 }
 
 bool MathJudge::words(Item g, Item a) const {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "rewards/math_equal.h"
+#include "rewards/math_measure.h"
 
 namespace hone {
 
@@ -42,8 +43,14 @@ class MathJudge {
   bool scalars(Item gold, Item answer);
   bool numerals(Item gold, Item answer) const;
   bool words(Item gold, Item answer) const;
+
+  // Units, angles and times of day (math_quantities.cpp).
   bool with_units(Item gold, Item answer);
   bool unit_letters(Item gold, Item answer);
+  bool angles(Item gold, Item answer);
+  bool converted(Item gold, const Measure& gold_measure, Item answer, const Measure& answer_measure);
+  std::optional<bool> times_of_day(Item gold, Item answer) const;
+  static bool is_angle(const Expression& e, NodeId id);
 
   // Lists and names (math_lists.cpp).
   bool lists(Item gold, Item answer);
@@ -60,6 +67,7 @@ class MathJudge {
   bool matrices(Item gold, Item answer);
   bool unit_vectors(Item gold, Item answer);
   bool ratios(Item gold, Item answer);
+  bool proportional_parts(Item gold, Item answer);
   static bool as_matrix(Expression& e, NodeId id, int64_t& columns, std::vector<NodeId>& cells);
 
   // Relations (math_relations.cpp).

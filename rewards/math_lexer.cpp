@@ -41,6 +41,8 @@ bool Lexer::skip_spacing() {
         pos_ += 2;
       } else if (next == '!' || next == '(' || next == ')' || next == '[' || next == ']') {
         pos_ += 2;
+      } else if (next == '\0' && pos_ + 1 >= text_.size()) {
+        ++pos_;  // what trimming left of a last "\ "
       } else if (is_ascii_letter(next)) {
         size_t end = pos_ + 1;
         while (is_ascii_letter(at(end))) ++end;
@@ -58,14 +60,14 @@ bool Lexer::skip_spacing() {
   }
 }
 
-Token Lexer::next(bool commas_divide) {
+Token Lexer::next(Commas commas) {
   Token token;
   token.space_before = skip_spacing();
   token.begin = pos_;
   token.end = pos_;
   if (pos_ >= text_.size()) return token;
   const char c = text_[pos_];
-  if (is_digit(c) || (c == '.' && is_digit(at(pos_ + 1)))) return number(token, commas_divide);
+  if (is_digit(c) || (c == '.' && is_digit(at(pos_ + 1)))) return number(token, commas);
   if (c == '\\') return command(token);
   if (is_ascii_letter(c)) {
     token.kind = TokenKind::kLetters;
@@ -88,7 +90,7 @@ Token Lexer::next_argument() {
   token.begin = pos_;
   token.end = pos_;
   if (pos_ >= text_.size() || text_[pos_] == '\\' || static_cast<unsigned char>(text_[pos_]) >= 0x80)
-    return next(false);
+    return next(Commas::kGroup);
   const char c = text_[pos_++];
   token.end = pos_;
   if (is_digit(c)) {
@@ -103,41 +105,69 @@ Token Lexer::next_argument() {
   return token;
 }
 
-/// The length of a thousands separator at the position, 0 if there is none; `group` is the length of the digits before it.
-size_t Lexer::separator(bool commas_divide, size_t group) {
-  if (group == 0 || group > 3) return 0;
+/// Exactly `count` digits stand at `position`.
+bool Lexer::digits_at(size_t position, size_t count) const {
+  for (size_t i = 0; i < count; ++i) {
+    if (!is_digit(at(position + i))) return false;
+  }
+  return !is_digit(at(position + count));
+}
+
+namespace {
+
+struct Separator {
   size_t length = 0;
   bool plain_comma = false;
-  const std::string_view rest = text_.substr(std::min(pos_, text_.size()), 8);
-  if (rest.starts_with(",\\!")) {
-    length = 3;
-    while (at(pos_ + length) == ' ') ++length;
-  } else if (rest.starts_with("{,}")) {
-    length = 3;
-  } else if (rest.starts_with("\\,") || rest.starts_with("\\ ")) {
-    length = 2;
-  } else if (rest.starts_with(" ")) {
-    length = 1;
-  } else if (rest.starts_with(",")) {
-    length = 1;
-    plain_comma = true;
-  } else {
-    return 0;
+};
+
+/// A comma, an apostrophe, a space or a dot in one of the ways that latex sets them, with the \! around it.
+Separator separator_at(std::string_view rest, bool dots) {
+  constexpr std::string_view kMarks[] = {",", "{,}", "\\text{,}", "\\,", "\\;", "\\:", "\\ ", "~", " ", "'"};
+  constexpr std::string_view kNegative = "\\!";
+  Separator out;
+  while (rest.substr(out.length).starts_with(kNegative)) out.length += kNegative.size();
+  const size_t before = out.length;
+  for (const std::string_view mark : kMarks) {
+    if (!rest.substr(out.length).starts_with(mark)) continue;
+    out.plain_comma = before == 0 && mark == ",";
+    out.length += mark.size();
+    break;
   }
-  for (size_t i = 0; i < 3; ++i) {
-    if (!is_digit(at(pos_ + length + i))) return 0;
+  if (out.length == before) return dots && rest.starts_with(".") ? Separator{1} : Separator{};
+  while (rest.substr(out.length).starts_with(kNegative)) {
+    out.length += kNegative.size();
+    out.plain_comma = false;
+    while (rest.substr(out.length).starts_with(" ")) ++out.length;
   }
-  if (is_digit(at(pos_ + length + 3))) return 0;
-  if (rest[0] == ' ' && at(pos_ + 4) == '/') return 0;  // "1 123/456" is a mixed number
-  if (!plain_comma) return length;
+  return out;
+}
+
+}  // namespace
+
+/// The length of a thousands separator at the position, 0 if there is none; `group` is the length of the digits before it.
+size_t Lexer::separator(Commas commas, size_t group) {
+  if (group == 0 || group > 3) return 0;
+  const char c = at(pos_);
+  if (c != ',' && c != '{' && c != '\\' && c != ' ' && c != '~' && c != '\'' && c != '.') return 0;
+  // "1.234.567": one dot may be a decimal point, two can't.
+  const bool dots = c == '.' && digits_at(pos_ + 1, 3) &&
+                    (commas == Commas::kDecimal || (at(pos_ + 4) == '.' && digits_at(pos_ + 5, 3)) ||
+                     (pos_ >= 4 && at(pos_ - 4) == '.'));
+  const Separator found = separator_at(text_.substr(std::min(pos_, text_.size()), 16), dots);
+  if (found.length == 0) return 0;
+  if (found.plain_comma && commas == Commas::kIndian && digits_at(pos_ + 1, 2) && at(pos_ + 3) == ',')
+    return 1;
+  if (!digits_at(pos_ + found.length, 3)) return 0;
+  if (c == ' ' && at(pos_ + 4) == '/') return 0;  // "1 123/456" is a mixed number
+  if (!found.plain_comma) return found.length;
+  if (commas == Commas::kDecimal) return 0;
+  if (commas == Commas::kIndian) return found.length;
   if (pos_ < rejected_until_) return 0;
-  if (pos_ < checked_until_) return commas_divide ? 0 : length;
+  if (pos_ < checked_until_) return commas == Commas::kDivide ? 0 : found.length;
   // All groups behind plain commas have three digits, or none of the commas divides thousands.
   size_t end = pos_;
   while (at(end) == ',' && is_digit(at(end + 1))) {
-    size_t digits = 0;
-    while (is_digit(at(end + 1 + digits))) ++digits;
-    if (digits != 3) {
+    if (!digits_at(end + 1, 3)) {
       rejected_until_ = end + 1;
       return 0;
     }
@@ -145,44 +175,66 @@ size_t Lexer::separator(bool commas_divide, size_t group) {
   }
   ambiguous_comma_ = true;
   checked_until_ = end;
-  return commas_divide ? 0 : length;
+  return commas == Commas::kDivide ? 0 : found.length;
 }
 
-Token Lexer::number(Token token, bool commas_divide) {
+void Lexer::read_digit(Number& n) {
+  const int value = text_[pos_++] - '0';
+  if (n.digits > 0 || value > 0) ++n.digits;
+  if (n.digits <= 18) n.mantissa = n.mantissa * 10 + value;
+}
+
+/// The groups behind the first one. True if a dot divided some.
+bool Lexer::read_groups(Number& n, Commas commas, size_t group) {
+  bool dots = false;
+  for (size_t length; (length = separator(commas, group)) > 0; group = 3) {
+    dots = dots || at(pos_) == '.';
+    pos_ += length;
+    while (is_digit(at(pos_))) read_digit(n);
+  }
+  return dots;
+}
+
+/// The decimal mark, ".", "{,}" or a comma where it can be nothing else, and the digits behind it.
+void Lexer::read_fraction(Number& n, Commas commas) {
+  size_t mark = at(pos_) == '.' ? 1 : 0;
+  if (commas == Commas::kDecimal && mark == 0 && at(pos_) == ',') mark = 1;
+  if (mark == 0 && text_.substr(std::min(pos_, text_.size()), 3) == "{,}") mark = 3;
+  if (mark > 0 && is_digit(at(pos_ + mark))) {
+    n.has_point = true;
+    pos_ += mark;
+    while (is_digit(at(pos_))) read_digit(n), ++n.scale;
+    return;
+  }
+  if (at(pos_) != '.' || at(pos_ + 1) == '.') return;
+  ++pos_;  // "5." is 5, "0.\overline{3}" and "0.(3)" are decimals
+  const std::string_view rest = text_.substr(pos_);
+  n.has_point = rest.starts_with("\\overline") || rest.starts_with("\\dot") || rest.starts_with("\\bar") ||
+                (rest.starts_with("(") && is_digit(at(pos_ + 1)));
+}
+
+/// "e-5" of 6.7e-5.
+void Lexer::read_exponent(Number& n) {
+  if (at(pos_) != 'e' && at(pos_) != 'E') return;
+  const size_t sign = at(pos_ + 1) == '-' || at(pos_ + 1) == '+' ? 1 : 0;
+  if (!is_digit(at(pos_ + 1 + sign))) return;
+  int exponent = 0;
+  size_t end = pos_ + 1 + sign;
+  while (is_digit(at(end)) && exponent <= kMaxExponent) exponent = exponent * 10 + (text_[end++] - '0');
+  if (is_ascii_letter(at(end)) || is_digit(at(end)) || at(end) == '_') return;
+  n.scale += at(pos_ + 1) == '-' ? exponent : -exponent;
+  n.has_point = true;
+  pos_ = end;
+}
+
+Token Lexer::number(Token token, Commas commas) {
   token.kind = TokenKind::kNumber;
   Number& n = token.number;
-  const auto digit = [&] {
-    const int value = text_[pos_++] - '0';
-    if (n.digits > 0 || value > 0) ++n.digits;
-    if (n.digits <= 18) n.mantissa = n.mantissa * 10 + value;
-  };
-  size_t group = pos_;
-  while (is_digit(at(pos_))) digit();
+  while (is_digit(at(pos_))) read_digit(n);
   n.leading_zero = text_[token.begin] == '0' && pos_ > token.begin + 1;
-  size_t group_length = n.leading_zero || n.mantissa == 0 ? 0 : pos_ - group;
-  for (size_t length; (length = separator(commas_divide, group_length)) > 0; group_length = 3) {
-    pos_ += length;
-    for (int i = 0; i < 3; ++i) digit();
-  }
-  if (at(pos_) == '.' && is_digit(at(pos_ + 1))) {
-    n.has_point = true;
-    ++pos_;
-    while (is_digit(at(pos_))) digit(), ++n.scale;
-  } else if (at(pos_) == '.' && at(pos_ + 1) != '.') {
-    ++pos_;  // "5." is 5, "0.\overline{3}" a decimal
-    n.has_point = text_.substr(pos_).starts_with("\\overline") || text_.substr(pos_).starts_with("\\dot");
-  }
-  const size_t sign = at(pos_ + 1) == '-' || at(pos_ + 1) == '+' ? 1 : 0;
-  if ((at(pos_) == 'e' || at(pos_) == 'E') && is_digit(at(pos_ + 1 + sign))) {
-    int exponent = 0;
-    size_t end = pos_ + 1 + sign;
-    while (is_digit(at(end)) && exponent <= kMaxExponent) exponent = exponent * 10 + (text_[end++] - '0');
-    if (!is_ascii_letter(at(end)) && !is_digit(at(end))) {
-      n.scale += at(pos_ + 1) == '-' ? exponent : -exponent;
-      n.has_point = true;
-      pos_ = end;
-    }
-  }
+  const bool dots = read_groups(n, commas, n.leading_zero || n.mantissa == 0 ? 0 : pos_ - token.begin);
+  read_fraction(n, dots ? Commas::kDecimal : commas);
+  read_exponent(n);
   token.end = pos_;
   return token;
 }

@@ -28,6 +28,8 @@ enum class Command : uint8_t {
   kEnd,
   kTimes,
   kDivide,
+  kOver,    // {a \over b}
+  kChoose,  // {n \choose k}
   kPlusMinus,
   kMinusPlus,
   kOpenBrace,
@@ -40,6 +42,9 @@ enum class Command : uint8_t {
   kCeilOpen,
   kCeilClose,
   kFunction,
+  kCall,  // floor(x): aux is its Op
+  kSum,
+  kProd,
   kSymbol,
   kPi,
   kInfinity,
@@ -50,6 +55,7 @@ enum class Command : uint8_t {
   kEmptySet,
   kReals,
   kPercent,
+  kPermille,
   kDollar,
   kCirc,
   kDecoration,
@@ -94,12 +100,19 @@ struct Token {
   Number number = {};
 };
 
+/// What a plain comma between digits is. Two readings are tried only when the usual ones fail (math_equal.cpp).
+enum class Commas : uint8_t {
+  kGroup,    // divides thousands before three digits, else a list
+  kDivide,   // always divides a list
+  kDecimal,  // the decimal mark: 3,14
+  kIndian,   // groups of two before the last of three: 12,34,567
+};
+
 class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}
 
-  /// `commas_divide`: a comma between digits always divides a list, even before three digits.
-  Token next(bool commas_divide);
+  Token next(Commas commas);
   /// One letter, digit or command, as the argument of a latex command: the 1 of \frac12.
   Token next_argument();
 
@@ -110,9 +123,14 @@ class Lexer {
 
  private:
   bool skip_spacing();
-  Token number(Token token, bool commas_divide);
+  Token number(Token token, Commas commas);
   Token command(Token token);
-  size_t separator(bool commas_divide, size_t group);
+  bool read_groups(Number& number, Commas commas, size_t group);
+  void read_fraction(Number& number, Commas commas);
+  void read_exponent(Number& number);
+  void read_digit(Number& number);
+  size_t separator(Commas commas, size_t group);
+  bool digits_at(size_t position, size_t count) const;
   char at(size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
 
   std::string_view text_;

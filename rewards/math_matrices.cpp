@@ -105,6 +105,17 @@ bool MathJudge::unit_vectors(Item g, Item a) {
   return gold_vector ? equal(sum, a) : equal(g, sum);
 }
 
+/// 1 : \sqrt3 is \sqrt3 : 3, and \frac{1}{\sqrt3}.
+bool MathJudge::proportional_parts(Item g, Item a) {
+  const auto quotient = [](Expression& e, NodeId id) {
+    if (e[id].op != Op::kRatio || e[id].count != 2) return is_scalar(e[id].op) ? id : NodeId{-1};
+    const NodeId parts[] = {e.child(id, 0), e.child(id, 1)};
+    return e.add({Op::kQuotient}, parts);
+  };
+  const NodeId x = quotient(gold_, g.id), y = quotient(answer_, a.id);
+  return x >= 0 && y >= 0 && equal({x, g.signs}, {y, a.signs});
+}
+
 /// 3 : 5 is 6 : 10, and 3/5; but 09:24 is a time.
 bool MathJudge::ratios(Item g, Item a) {
   const auto parts = [](const Expression& e, NodeId id, std::vector<Rational>& out) {
@@ -124,6 +135,7 @@ bool MathJudge::ratios(Item g, Item a) {
   };
   std::vector<Rational> x, y;
   if (!parts(gold_, g.id, x) || !parts(answer_, a.id, y) || x.size() != y.size()) {
+    if (gold(g).op == Op::kRatio && gold(g).count == 2 && proportional_parts(g, a)) return true;
     if (gold(g).op != answer(a).op || gold(g).count != answer(a).count) return false;
     for (int i = 0; i < gold(g).count; ++i) {
       if (!equal({gold_.child(g.id, i), 0}, {answer_.child(a.id, i), 0})) return false;

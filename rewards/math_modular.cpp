@@ -1,5 +1,8 @@
 #include "rewards/math_modular.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/philox.h"
 
 namespace hone {
@@ -164,6 +167,71 @@ std::optional<Fingerprint> fingerprint(const Expression& expression, NodeId id, 
   const auto second = Evaluator<1>(expression, signs, seed).at(id);
   if (!second) return std::nullopt;
   return Fingerprint{*first, *second};
+}
+
+namespace {
+
+/// log2 of the sums of the coefficients' sizes, above and below the line.
+struct Height {
+  double top = 0, bottom = 0;
+};
+
+double log2_of_sum(double a, double b) { return std::max(a, b) + std::log2(1 + std::exp2(-std::abs(a - b))); }
+
+Height height(const Expression& e, NodeId id, Signs signs) {
+  const Node& node = e[id];
+  constexpr double kLog10 = 3.3219280948873626;
+  switch (node.op) {
+    case Op::kInteger:
+    case Op::kDecimal: {
+      const double digits =
+          node.digits <= 18 ? std::log2(1 + std::abs(static_cast<double>(node.value))) : node.digits * kLog10;
+      return {digits + std::max(0, -node.scale) * kLog10, std::max(0, node.scale) * kLog10};
+    }
+    case Op::kSum:
+    case Op::kProduct: {
+      Height out{node.op == Op::kSum ? -1e9 : 0, 0};
+      for (const NodeId child : e.children(id)) {
+        const Height next = height(e, child, signs);
+        out = {node.op == Op::kSum ? log2_of_sum(out.top + next.bottom, next.top + out.bottom)
+                                   : out.top + next.top,
+               out.bottom + next.bottom};
+      }
+      return out;
+    }
+    case Op::kQuotient: {
+      const Height a = height(e, e.child(id, 0), signs), b = height(e, e.child(id, 1), signs);
+      return {a.top + b.bottom, a.bottom + b.top};
+    }
+    case Op::kPower: {
+      const RationalValue exponent = to_rational(e, e.child(id, 1), signs);
+      const Height base = height(e, e.child(id, 0), signs);
+      const double n = static_cast<double>(exponent.value.numerator);
+      return n < 0 ? Height{-n * base.bottom, -n * base.top} : Height{n * base.top, n * base.bottom};
+    }
+    case Op::kNegate:
+    case Op::kPlusMinus:
+    case Op::kDegree:
+      return height(e, e.child(id), signs);
+    case Op::kPercent: {
+      const Height inner = height(e, e.child(id), signs);
+      return {inner.top, inner.bottom + std::log2(100)};
+    }
+    case Op::kSymbol:
+    case Op::kPi:
+    case Op::kEuler:
+    case Op::kImaginary:
+      return {};
+    default:
+      return {127, 127};
+  }
+}
+
+}  // namespace
+
+double coefficient_bits(const Expression& expression, NodeId id, Signs signs) {
+  const Height both = height(expression, id, signs);
+  return std::max(0.0, both.top) + std::max(0.0, both.bottom) + 1;
 }
 
 uint64_t field_product(int prime, uint64_t a, uint64_t b) {

@@ -5,7 +5,7 @@
 
 namespace hone {
 
-Expression parse_math(std::string_view text, bool flip_commas) { return MathParser(text, flip_commas).run(); }
+Expression parse_math(std::string_view text, CommaReading commas) { return MathParser(text, commas).run(); }
 
 int64_t hash_name(std::string_view name, int64_t seed) {
   uint64_t hash = 14695981039346656037ull ^ static_cast<uint64_t>(seed);
@@ -202,7 +202,10 @@ NodeId MathParser::element() {
   if (failed_) return id;
   if (unit_end_ > unit_begin_) {
     const std::string_view unit = slice(unit_begin_, unit_end_);
-    const bool percent = unit.find("percent") != std::string_view::npos || unit == "pct";
+    const bool percent =
+        unit.find("percent") != std::string_view::npos || unit == "pct" || unit == "per cent";
+    if (token_.kind == TokenKind::kNumber && !percent) id = with_more_units(id);
+    if (failed_) return 0;
     id = unary(percent ? Op::kPercent : Op::kUnit, id);
     out_.nodes[static_cast<size_t>(id)].text = unit;
   } else if (first.kind == TokenKind::kLetters && first.end > first.begin + 1 && split_until_ == first.end &&

@@ -22,11 +22,17 @@ inline constexpr size_t kMaxMathBytes = 16384;
 inline constexpr int kMaxMathDepth = 200;
 inline constexpr size_t kMaxMathNodes = 4096;
 
-/// The tree of `text`, which must outlive it: nodes hold views. `flip_commas` reads "1,250" as a list, "(1,250)" as one number.
-Expression parse_math(std::string_view text, bool flip_commas = false);
+/// How commas between digits are read: kUsual takes "1,250" for a number and "(1,250)" for a pair, kFlipped the other way round.
+enum class CommaReading : uint8_t { kUsual, kFlipped, kDecimal, kIndian };
+
+/// The tree of `text`, which must outlive it: nodes hold views.
+Expression parse_math(std::string_view text, CommaReading commas = CommaReading::kUsual);
 
 /// A 64-bit FNV-1a hash of a name; braces and spaces do not count.
 int64_t hash_name(std::string_view name, int64_t seed = 0);
+
+/// The number that a subscript is, in digits or in words; 0 if it is none.
+int64_t radix_of(std::string_view subscript);
 
 /// What a run of letters is, if it is not a product of variables: "sin", "pi", "sqrt", "inf", "and", ...
 CommandInfo find_word(std::string_view letters);
@@ -36,12 +42,17 @@ bool is_prose(std::string_view run);
 
 class MathParser {
  public:
-  MathParser(std::string_view text, bool flip_commas) : lexer_(text), flip_(flip_commas) {}
+  MathParser(std::string_view text, CommaReading commas) : lexer_(text), reading_(commas) {}
   Expression run();
 
  private:
   // Tokens.
-  void advance() { token_ = lexer_.next((brackets_ > 0) != flip_); }
+  void advance() { token_ = lexer_.next(commas()); }
+  Commas commas() const {
+    if (reading_ == CommaReading::kDecimal) return Commas::kDecimal;
+    if (reading_ == CommaReading::kIndian) return Commas::kIndian;
+    return (brackets_ > 0) != (reading_ == CommaReading::kFlipped) ? Commas::kDivide : Commas::kGroup;
+  }
   void reread(size_t position) { lexer_.seek(position), advance(); }
   bool is_mark(char c) const { return token_.kind == TokenKind::kMark && token_.mark == c; }
   bool is_command(Command c) const { return token_.kind == TokenKind::kCommand && token_.command == c; }
@@ -80,29 +91,54 @@ class MathParser {
   NodeId sum();
   NodeId signed_product();
   NodeId product();
+  bool letter_times() const;
   NodeId implicit_factor(size_t from);
-  NodeId mixed_number(NodeId whole);
-  bool is_proper(NodeId quotient) const;
   NodeId signed_power();
   NodeId power();
+  bool starts_factor() const;
+
+  // Behind an operand (math_postfix.cpp).
   NodeId postfix(NodeId base);
   NodeId raised(NodeId base);
   NodeId subscripted(NodeId base);
   void letters_to_numeral(Node& product) const;
   NodeId exponent();
-  bool starts_factor() const;
 
   // Operands (math_primary.cpp).
   NodeId primary();
   NodeId command();
   NodeId shape();
-  NodeId number();
-  NodeId repeating_decimal(NodeId decimal);
   NodeId fraction(Op op);
   NodeId argument(size_t position);
   NodeId root();
+  NodeId overlined();
+
+  // Numbers (math_numbers.cpp).
+  NodeId number();
+  NodeId numeral();
+  NodeId prefixed_numeral();
+  NodeId repeating_decimal(NodeId decimal);
+  std::string_view period(size_t& end) const;
+  bool base_in_words(NodeId numeral);
+  NodeId after_number(size_t from);
+  NodeId scale_word();
+  NodeId mixed_number(NodeId whole);
+  bool is_proper(NodeId quotient) const;
+  NodeId degrees(NodeId value);
+  int count_primes(size_t& end) const;
+
+  // Counting (math_counting.cpp).
+  NodeId combination(char letter, NodeId n, NodeId k);
+  NodeId counted_by_scripts(std::string_view letter, size_t begin, size_t end);
+  NodeId scripts_before();
+  NodeId big_operator(bool product);
+  NodeId copy_with(NodeId id, const Node& index, NodeId value);
+
+  // Functions (math_functions.cpp).
   NodeId function(Function f);
+  NodeId inverse_or_power(Function& f, NodeId power) const;
   NodeId function_argument();
+  NodeId call(Op op);
 
   // Brackets (math_brackets.cpp) and environments (math_matrix.cpp).
   NodeId bracketed(uint8_t open);
@@ -127,7 +163,6 @@ class MathParser {
   // Words (math_words.cpp).
   NodeId word();
   NodeId word_command(const CommandInfo& info);
-  NodeId numeral();
   NodeId phrase();
   NodeId text_command();
   NodeId text_piece(size_t begin, size_t end);
@@ -142,9 +177,15 @@ class MathParser {
   bool at_modulus() const;
   void skip_modulus();
   bool skip_degree_word();
+  bool skip_blank_text();
+  bool at_function_in_text() const;
+  bool at_unit_quotient() const;
+  bool at_unit_fraction() const;
+  bool currency();
+  NodeId with_more_units(NodeId first);
 
   Lexer lexer_;
-  bool flip_;
+  CommaReading reading_;
   Token token_;
   Expression out_;
   std::vector<NodeId> conditions_;  // relations in brackets behind an element

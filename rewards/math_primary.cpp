@@ -2,6 +2,17 @@
 #include "rewards/math_parser.h"
 
 namespace hone {
+namespace {
+
+bool has_imaginary(const Expression& e, NodeId id) {
+  if (e[id].op == Op::kImaginary) return true;
+  for (const NodeId child : e.children(id)) {
+    if (has_imaginary(e, child)) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 NodeId MathParser::primary() {
   if (++depth_ > kMaxMathDepth) return fail("nested too deep", true);
@@ -36,6 +47,10 @@ NodeId MathParser::primary() {
           break;
         case '|':
           id = in_bars_ ? fail("an operand is missing") : bars();
+          break;
+        case '_':
+        case '^':
+          id = scripts_before();
           break;
         default:
           id = fail("an operand is missing");
@@ -75,6 +90,11 @@ NodeId MathParser::command() {
       return between(Command::kCeilClose, Op::kCeiling);
     case Command::kFunction:
       return function(static_cast<Function>(token_.aux));
+    case Command::kCall:
+      return call(static_cast<Op>(token_.aux));
+    case Command::kSum:
+    case Command::kProd:
+      return big_operator(is_command(Command::kProd));
     case Command::kSymbol: {
       std::string_view name = slice(token_.begin + 1, token_.end);
       if (name.starts_with("var")) name.remove_prefix(3);
@@ -109,9 +129,10 @@ NodeId MathParser::command() {
       advance();
       return signed_power();
     case Command::kDecoration:
-    case Command::kOverline:
       advance();
       return primary();
+    case Command::kOverline:
+      return overlined();
     case Command::kSkipArgument:
       argument(token_.end);
       return failed_ ? 0 : primary();
@@ -134,47 +155,18 @@ NodeId MathParser::shape() {
   return id;
 }
 
-NodeId MathParser::number() {
-  const Number n = token_.number;
-  if (token_.end < lexer_.text().size() && lexer_.text()[token_.end] >= 'A' &&
-      lexer_.text()[token_.end] <= 'Z') {
-    if (const NodeId id = numeral(); id >= 0) return id;
-  }
-  Node node{n.has_point ? Op::kDecimal : Op::kInteger};
-  node.digits = n.digits;
-  node.scale = n.scale;
-  node.value = n.digits > 18 ? 0 : n.mantissa;
-  node.text = letters();
-  NodeId id = leaf(node);
-  const size_t end = token_.end;
+/// \bar{z}: the conjugate of a number, another name of a single letter; over more letters, such as a segment's, it says nothing.
+NodeId MathParser::overlined() {
   advance();
-  if (n.has_point && is_command(Command::kOverline) && token_.begin == end) id = repeating_decimal(id);
-  const bool dots =
-      is_command(Command::kDots) || (is_mark('.') && lexer_.text().substr(token_.begin, 3) == "...");
-  if (dots && token_.begin == end && node.op == Op::kDecimal) {
-    out_.nodes[static_cast<size_t>(id)].flags |= kInexact;
-    reread(is_mark('.') ? token_.begin + 3 : token_.end);
-  }
-  return id;
-}
-
-/// 0.1\overline{6} is (16 - 1) / 90; the token is the \overline.
-NodeId MathParser::repeating_decimal(NodeId decimal) {
-  const Node head = out_[decimal];
-  const NodeId period_id = argument(token_.end);
+  const NodeId inside = primary();
   if (failed_) return 0;
-  const Node& period = out_[period_id];
-  const auto written = static_cast<int>(period.text.empty() ? 1 : period.text.size());
-  if (period.op != Op::kInteger || head.scale < 0 || head.digits + written > 17 ||
-      head.scale + written > 17) {
-    return fail("a period that is no short number");
+  if (out_[inside].op == Op::kSymbol && out_[inside].text.size() == 1) {
+    Node& node = out_.nodes[static_cast<size_t>(inside)];
+    node.value = hash_name("overline", node.value);
+    return inside;
   }
-  int64_t shift = 1, nines = 1;
-  for (int i = 0; i < written; ++i) nines *= 10;
-  for (int i = 0; i < head.scale; ++i) shift *= 10;
-  const int64_t top = head.value * nines + period.value - head.value;
-  const NodeId numerator = integer(top);
-  return binary(Op::kQuotient, numerator, integer((nines - 1) * shift));
+  const bool complex = has_imaginary(out_, inside);
+  return complex ? unary(Op::kFunction, inside, static_cast<uint8_t>(Function::kConjugate)) : inside;
 }
 
 NodeId MathParser::fraction(Op op) {
@@ -215,70 +207,6 @@ NodeId MathParser::root() {
   const NodeId radicand = primary();
   if (failed_) return 0;
   return binary(Op::kRoot, index < 0 ? integer(2) : index, radicand);
-}
-
-/// \sin^2 x, \log_2 8, \sin(2x), \sin 2x \cos x; the token is the function's name.
-NodeId MathParser::function(Function f) {
-  const bool decimal_logarithm = f == Function::kLog && letters().ends_with("lg");
-  advance();
-  NodeId base = -1, power = -1;
-  if (decimal_logarithm) base = integer(10);
-  if (is_mark('_')) {
-    base = argument(token_.end);
-    if (f != Function::kLog && !failed_) return fail("a function with a subscript");
-  }
-  if (is_mark('^')) {
-    advance();
-    power = exponent();
-  }
-  if (failed_) return 0;
-  const NodeId inside = is_mark('(') || is_mark('{') || is_mark('[') ? primary() : function_argument();
-  if (failed_) return 0;
-  if (power >= 0 && f <= Function::kCsc && out_[power].op == Op::kNegate &&
-      out_[out_.child(power)].value == 1 &&
-      (f == Function::kSin || f == Function::kCos || f == Function::kTan || f == Function::kCot)) {
-    f = f == Function::kSin   ? Function::kArcsin
-        : f == Function::kCos ? Function::kArccos
-        : f == Function::kTan ? Function::kArctan
-                              : Function::kArccot;
-    power = -1;
-  }
-  const size_t from = pending_.size();
-  if (out_[inside].op == Op::kTuple) {
-    const auto children = out_.children(inside);
-    pending_.insert(pending_.end(), children.begin(), children.end());
-  } else {
-    pending_.push_back(inside);
-  }
-  if (f >= Function::kGcd ? pending_.size() == from + 1 : pending_.size() != from + 1)
-    return fail("a function's arguments");
-  if (base >= 0) pending_.push_back(base);
-  const NodeId value = nary(Op::kFunction, from, static_cast<uint8_t>(f));
-  return power < 0 ? value : binary(Op::kPower, value, power);
-}
-
-/// "2x" of "\sin 2x \cos x + 1": factors up to the next function, operator or text.
-NodeId MathParser::function_argument() {
-  const size_t from = pending_.size();
-  if (is_mark('-')) {
-    advance();
-    const NodeId value = function_argument();
-    return failed_ ? 0 : unary(Op::kNegate, value);
-  }
-  do {
-    pending_.push_back(power());
-  } while (!failed_ && starts_factor() && !is_command(Command::kFunction) && !at_unit(true) &&
-           !(token_.kind == TokenKind::kLetters && token_.begin >= split_until_ &&
-             !find_word(letters()).name.empty()) &&
-           token_.kind != TokenKind::kNumber);
-  if (failed_) return 0;
-  NodeId value = pending_.back();
-  if (pending_.size() > from + 1) {
-    value = nary(Op::kProduct, from);
-  } else {
-    pending_.pop_back();
-  }
-  return skip_degree_word() ? unary(Op::kDegree, value) : value;
 }
 
 }  // namespace hone

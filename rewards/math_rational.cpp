@@ -17,6 +17,7 @@ Rational power_of_ten(int n) {
 }
 
 RationalValue raise(Rational base, int64_t exponent) {
+  if (exponent == 0 && base.numerator == 0) return fails(Outcome::kUndefined);
   if (exponent < 0) {
     if (base.numerator == 0) return fails(Outcome::kUndefined);
     base = {base.denominator, base.numerator};
@@ -35,11 +36,12 @@ RationalValue raise(Rational base, int64_t exponent) {
   return of(out);
 }
 
-RationalValue factorial(const Rational& n) {
+/// n (n - step) (n - 2 step) ...
+RationalValue factorial(const Rational& n, int step) {
   if (n.denominator != 1 || n.numerator < 0) return fails(Outcome::kUndefined);
   if (n.numerator > 33) return fails(Outcome::kOverflow);
   Rational out{1, 1};
-  for (int i = 2; i <= static_cast<int>(n.numerator); ++i) out.numerator *= i;
+  for (int i = static_cast<int>(n.numerator); i > 1; i -= step) out.numerator *= i;
   return {Outcome::kOk, out};
 }
 
@@ -149,7 +151,9 @@ class Evaluator {
       case Op::kDegree:
         return inner;
       case Op::kFactorial:
-        return factorial(x);
+        return factorial(x, 1);
+      case Op::kDoubleFactorial:
+        return factorial(x, 2);
       case Op::kAbsolute:
         return {Outcome::kOk, {x.numerator < 0 ? -x.numerator : x.numerator, x.denominator}};
       case Op::kFloor:

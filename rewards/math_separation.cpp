@@ -123,7 +123,7 @@ class Bounder {
   /// difference of two roots of unity, and so on.
   Bound trigonometric(NodeId id) {
     const Node& node = expression_[id];
-    if (node.aux > static_cast<uint8_t>(Function::kCsc)) return {0, 0, false};
+    if (node.aux > static_cast<uint8_t>(Function::kCis)) return {0, 0, false};
     const auto order = turns(expression_.child(id));
     if (!order) return {0, 0, false};
     degree *= 2.0 * static_cast<double>(*order);

@@ -1,4 +1,4 @@
-// Units of measurement, for answers such as "8 cm" and "\$5": which ones are the same, and which contradict each other.
+// The names of units, for the parser: what may stand behind a number. What they measure: math_measure.h.
 #pragma once
 
 #include <string>
@@ -16,11 +16,5 @@ struct Unit {
 
 /// A unit by one of its names, singular or plural; null if there is none.
 const Unit* find_unit(std::string_view name);
-
-/// The first known unit in a text such as "\text{ square cm}" or "dollars each"; null if there is none.
-const Unit* unit_in(std::string_view text);
-
-/// Two units of the same quantity that differ: centimetres and inches, dollars and cents. Unknown words never contradict.
-bool units_contradict(std::string_view a, std::string_view b);
 
 }  // namespace hone

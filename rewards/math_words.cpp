@@ -36,6 +36,19 @@ constexpr std::array kWords = {
     function("lcm", Function::kLcm),
     function("max", Function::kMax),
     function("min", Function::kMin),
+    function("arccot", Function::kArccot),
+    function("arcsec", Function::kArcsec),
+    function("arccsc", Function::kArccsc),
+    function("cis", Function::kCis),
+    function("Re", Function::kRealPart),
+    function("Im", Function::kImaginaryPart),
+    CommandInfo{"abs", Command::kCall, uint8_t(Op::kAbsolute)},
+    CommandInfo{"floor", Command::kCall, uint8_t(Op::kFloor)},
+    CommandInfo{"ceil", Command::kCall, uint8_t(Op::kCeiling)},
+    CommandInfo{"cbrt", Command::kCall, uint8_t(Op::kRoot)},
+    CommandInfo{"frac", Command::kFrac},
+    CommandInfo{"dfrac", Command::kFrac},
+    CommandInfo{"tfrac", Command::kFrac},
     CommandInfo{"pi", Command::kPi},
     CommandInfo{"Pi", Command::kPi},
     CommandInfo{"sqrt", Command::kSqrt},
@@ -85,6 +98,10 @@ NodeId MathParser::word_command(const CommandInfo& info) {
       return function(static_cast<Function>(info.aux));
     case Command::kSqrt:
       return root();
+    case Command::kFrac:
+      return fraction(Op::kQuotient);
+    case Command::kCall:
+      return call(static_cast<Op>(info.aux));
     case Command::kPi:
       advance();
       return leaf({Op::kPi});
@@ -99,28 +116,12 @@ NodeId MathParser::word_command(const CommandInfo& info) {
   }
 }
 
-/// "1A3_{16}": letters among the digits of a numeral. -1 if the token does not begin one.
-NodeId MathParser::numeral() {
-  const std::string_view text = lexer_.text();
-  size_t end = token_.begin;
-  bool letter = false;
-  for (; end < text.size() && (is_digit(text[end]) || is_upper(text[end])); ++end)
-    letter = letter || is_upper(text[end]);
-  if (!letter || end + 1 >= text.size() || text[end] != '_' ||
-      !(text[end + 1] == '{' || is_digit(text[end + 1])))
-    return -1;
-  if (end == token_.begin + 1) return -1;  // "A_1" is a variable
-  Node node{Op::kText};
-  node.text = slice(token_.begin, end);
-  reread(end);
-  return leaf(node);
-}
-
 NodeId MathParser::word() {
   const std::string_view run = letters();
   if (token_.begin >= split_until_ && run.size() > 1) {
     if (const CommandInfo info = find_word(run); !info.name.empty()) return word_command(info);
     if (const NodeId id = is_upper(run[0]) ? numeral() : -1; id >= 0) return id;
+    if (currency()) return signed_power();
     if ((is_prose(run) && !is_name(run)) || words_follow()) return phrase();
     if (is_name(run)) {
       advance();
@@ -214,6 +215,12 @@ NodeId MathParser::text_command() {
   size_t end = 0;
   const std::string_view content = text_content(end);
   if (end == 0) return fail("text that is not closed");
+  if (const CommandInfo info = find_word(trim(content));
+      info.command == Command::kFunction || info.command == Command::kCall) {
+    token_.end = end;
+    lexer_.seek(end);
+    return word_command(info);
+  }
   const auto offset = static_cast<size_t>(content.data() - lexer_.text().data());
   const size_t from = pending_.size();
   size_t begin = 0;

@@ -196,9 +196,13 @@ bool same_words(std::string_view a, std::string_view b) {
 std::string normal_text(std::string_view text) {
   std::string out;
   Lexer lexer(text);
-  for (Token token = lexer.next(true); token.kind != TokenKind::kEnd; token = lexer.next(true)) {
+  for (Token token = lexer.next(Commas::kDivide); token.kind != TokenKind::kEnd;
+       token = lexer.next(Commas::kDivide)) {
     std::string_view piece = text.substr(token.begin, token.end - token.begin);
     if (piece == "\\dfrac" || piece == "\\tfrac") piece = "\\frac";
+    if (token.kind == TokenKind::kNumber && token.space_before && !out.empty() && out.back() >= '0' &&
+        out.back() <= '9')
+      out += ' ';  // "4 2" is not 42
     out += piece;
   }
   while (out.ends_with('.')) out.pop_back();

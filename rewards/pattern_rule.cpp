@@ -1,4 +1,4 @@
-// The `pattern` rule: a reward written in the recipe, with RE2 (linear time, no backtracking). docs/rewards.md has examples.
+// The `pattern` rule: a reward written in the recipe, with RE2 (linear time, no backtracking). docs/reward_rules.md has examples.
 //   {"rule": "pattern", "pattern": "(?i)therefore", "value": 0.5}                          it occurs
 //   {"rule": "pattern", "pattern": "\\bwait\\b", "per_match": 0.1, "max_matches": 5}       it is counted
 //   {"rule": "pattern", "in": "answer", "pattern": "(\\w+)", "equals": {"1": "city"}}      a capture equals the row's field

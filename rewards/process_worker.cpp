@@ -47,7 +47,8 @@ void ProcessPool::Worker::send(std::map<uint64_t, size_t> batch, std::string lin
   waiting_ = std::move(batch);
   outgoing_ = std::move(lines);
   written_ = strays_ = 0;
-  deadline_ = now + seconds(options_.timeout_s + (has_answered_ ? 0 : options_.startup_timeout_s));
+  limit_s_ = options_.timeout_s + (has_answered_ ? 0 : options_.startup_timeout_s);
+  deadline_ = now + seconds(limit_s_);
 }
 
 void ProcessPool::Worker::write() {
@@ -114,8 +115,7 @@ void ProcessPool::Worker::stopped(const std::string& how, SteadyTime now) {
 }
 
 std::vector<ProcessPool::Worker::Settled> ProcessPool::Worker::time_out(SteadyTime now) {
-  const double limit = options_.timeout_s + (has_answered_ ? 0 : options_.startup_timeout_s);
-  std::vector<Settled> settled = settle_all(concat("no answer within ", limit, " s"));
+  std::vector<Settled> settled = settle_all(concat("no answer within ", limit_s_, " s"));
   read_messages();
   process_->end(SteadyTime::min());
   stopped("killed, since its answers were late", now);

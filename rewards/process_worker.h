@@ -74,6 +74,7 @@ class ProcessPool::Worker {
   size_t strays_ = 0;                   // lines of this batch that were an answer to nothing
   std::string first_stray_;
   bool has_answered_ = false;  // this process, at least once
+  double limit_s_ = 0;         // of the batch under way
   SteadyTime deadline_{}, not_before_{};
   int64_t failed_starts_ = 0;  // in a row
   std::string given_up_;

@@ -1,12 +1,14 @@
 #include "rewards/repetition.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "core/error.h"
-#include "rewards/language.h"
+#include "rewards/key_numbers.h"
+#include "rewards/script.h"
 #include "rewards/text.h"
 
 namespace hone {
@@ -25,7 +27,7 @@ std::vector<uint32_t> word_ids(std::string_view lowered) {
   while (pos < lowered.size()) {
     const CodePoint c = decode(lowered, pos);
     const size_t next = pos + c.length;
-    const Script script = c.value < 0x80 ? Script::kNone : script_of(c.value);
+    const Script script = letter_class(c.value).script;
     const bool own = script == Script::kHan || script == Script::kKana;
     if (own || is_space(c.value)) {
       add(begin, pos);
@@ -38,28 +40,36 @@ std::vector<uint32_t> word_ids(std::string_view lowered) {
   return ids;
 }
 
+/// Of grams side by side: what begins at i is first[i], then second[i + length of a first one].
+std::vector<uint32_t> joined(const std::vector<uint32_t>& first, const std::vector<uint32_t>& second,
+                             size_t offset, size_t& different_) {
+  const size_t count = second.size() - offset;
+  KeyNumbers numbers(count);
+  std::vector<uint32_t> out(count);
+  for (size_t i = 0; i < count; ++i) out[i] = numbers.number(uint64_t{first[i]} << 32 | second[i + offset]);
+  different_ = numbers.size();
+  return out;
+}
+
 }  // namespace
 
 double repetition(std::string_view text, int n) {
   check(n >= 1, "repetition: n is ", n, ", expected >= 1");
   const std::string lowered = lower_case(text);
-  const std::vector<uint32_t> words = word_ids(lowered);
-  if (words.size() < static_cast<size_t>(n)) return 0.0;
-  // grams[i] numbers the k-gram that begins at word i; a (k+1)-gram is the pair of a k-gram and a word. Exact, no hash is trusted.
-  std::vector<uint32_t> grams = words;
-  size_t different = 0;
-  for (int k = 1; k <= n; ++k) {
-    const size_t count = words.size() - static_cast<size_t>(k) + 1;
-    std::unordered_map<uint64_t, uint32_t> known;
-    known.reserve(count);
-    for (size_t i = 0; i < count; ++i) {
-      const uint64_t pair =
-          k == 1 ? words[i] : uint64_t{grams[i]} << 32 | words[i + static_cast<size_t>(k) - 1];
-      grams[i] = known.try_emplace(pair, static_cast<uint32_t>(known.size())).first->second;
-    }
-    different = known.size();
+  // Grams of 1, 2, 4, ... words as numbers, equal grams equal numbers: exact, no hash is trusted. n is put together of them.
+  std::vector<uint32_t> power = word_ids(lowered);
+  const size_t size = static_cast<size_t>(n), words = power.size();
+  if (words < size) return 0.0;
+  std::vector<uint32_t> grams;
+  size_t length = 0, different = 0;
+  for (size_t bit = 1; bit <= size; bit *= 2) {
+    if (bit > 1) power = joined(power, power, bit / 2, different);
+    if ((size & bit) == 0) continue;
+    grams = length == 0 ? power : joined(grams, power, length, different);
+    length += bit;
   }
-  const size_t all = words.size() - static_cast<size_t>(n) + 1;
+  if (size == 1) different = *std::max_element(grams.begin(), grams.end()) + size_t{1};
+  const size_t all = words - size + 1;
   return 1.0 - static_cast<double>(different) / static_cast<double>(all);
 }
 

@@ -67,6 +67,14 @@ RewardOptions read_entry(Fields& fields, const std::vector<RewardOptions>& earli
   return entry;
 }
 
+/// Cuts what the rule itself gave; the 0 of a shut gate stays 0.
+Reward clipped(const RewardOptions& options, Reward reward) {
+  check(std::isfinite(reward.value), "the value is ", reward.value, ", expected a finite number");
+  if (options.low) reward.value = std::max(reward.value, *options.low);
+  if (options.high) reward.value = std::min(reward.value, *options.high);
+  return reward;
+}
+
 }  // namespace
 
 RewardSet::RewardSet(std::vector<Fields> entries) {
@@ -98,15 +106,8 @@ bool RewardSet::is_gated(size_t r, Item& item) const {
 }
 
 void RewardSet::add(size_t r, Item& item, Reward reward) const {
-  const RewardOptions& options = options_[r];
-  check(std::isfinite(reward.value), "the value is ", reward.value, ", expected a finite number");
-  if (!reward.error.empty()) {
-    reward.value = 0;
-  } else {
-    if (options.low) reward.value = std::max(reward.value, *options.low);
-    if (options.high) reward.value = std::min(reward.value, *options.high);
-  }
-  item.earlier.push_back({options.name, reward.value});
+  if (!reward.error.empty()) reward.value = 0;
+  item.earlier.push_back({options_[r].name, reward.value});
   item.out.rewards.push_back(std::move(reward));
 }
 
@@ -130,7 +131,7 @@ void RewardSet::judge_one(size_t r, Item& item) const {
     if (is_gated(r, item)) return;
     RuleInput input = item.input;
     input.earlier = item.earlier;
-    add(r, item, rules_[r]->score(input));
+    add(r, item, clipped(options_[r], rules_[r]->score(input)));
   } catch (...) {
     fail(r, item);
   }
@@ -156,7 +157,7 @@ void RewardSet::judge_batch(size_t r, std::vector<Item>& items) const {
   }
   for (size_t i = 0; i < asked.size(); ++i) {
     try {
-      add(r, *asked[i], std::move(rewards[i]));
+      add(r, *asked[i], clipped(options_[r], std::move(rewards[i])));
     } catch (...) {
       fail(r, *asked[i]);
     }

@@ -1,5 +1,6 @@
-// Runs programs that nobody has read: each in namespaces of its own within a bubblewrap sandbox, under seccomp, Landlock and
-// resource limits, without network, files, or sight of anything. docs/code_rule.md says what this protects against and what not.
+// Runs programs that nobody has read: each in namespaces of its own within a bubblewrap sandbox, under
+// seccomp, Landlock and resource limits, without network, files, or sight of anything. docs/code_rule.md says
+// what this protects against and what not.
 #pragma once
 
 #include <memory>
@@ -62,7 +63,8 @@ struct SandboxResult {
   bool ok() const { return end == SandboxEnd::kExited && status == 0; }
 };
 
-/// Sandboxes that are ready to run a program, as many as there are cores. Thread-safe; a caller that finds all of them busy waits.
+/// Sandboxes that are ready to run a program, as many as there are cores. Thread-safe; a caller that finds
+/// all of them busy waits.
 class Sandbox {
  public:
   explicit Sandbox(int slots = 0);  // 0: as many as this process may use cores
@@ -73,11 +75,13 @@ class Sandbox {
   /// One for everybody in this process, as cores are; it is gone when its last user is.
   static std::shared_ptr<Sandbox> shared();
 
-  /// Starts a box of the kind if none is there. SandboxError: what is missing on this machine. The text is what holds it.
+  /// Starts a box of the kind if none is there. SandboxError: what is missing on this machine. The text is
+  /// what holds it.
   std::string require(SandboxKind kind);
   void require_compiler();  // and g++ in a native box
 
-  /// SandboxError if no verdict could be had; a box that misbehaved has been replaced and the program tried twice by then.
+  /// SandboxError if no verdict could be had; a box that misbehaved has been replaced and the program tried
+  /// twice by then.
   SandboxResult run(const SandboxProgram& program, std::string_view input, const SandboxLimits& limits);
 
  private:

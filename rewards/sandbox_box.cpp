@@ -42,7 +42,8 @@ void send_message(int socket, const void* bytes, size_t size, const std::vector<
     throw SandboxError(concat("the sandbox does not listen: ", std::strerror(errno)));
 }
 
-/// The next message, which must be of the size that its kind has. The descriptor is not open if none came along.
+/// The next message, which must be of the size that its kind has. The descriptor is not open if none came
+/// along.
 template <class Message>
 Message receive(int socket, double seconds, Descriptor* fd = nullptr) {
   using Clock = std::chrono::steady_clock;

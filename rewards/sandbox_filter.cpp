@@ -21,7 +21,8 @@ namespace {
 constexpr uint64_t kNamespaces =
     CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
 
-/// Doors into the kernel or into other processes. Refused with EPERM, so that a program's message says what happened.
+/// Doors into the kernel or into other processes. Refused with EPERM, so that a program's message says what
+/// happened.
 constexpr const char* kForbidden[] = {"acct",
                                       "add_key",
                                       "bpf",

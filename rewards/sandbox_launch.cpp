@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 constexpr int kFilter = 4, kNative = 5, kModule = 6, kScript = 7;
 constexpr const char* kNobody = "65534";
 
-/// The first of the usual places where `name` is an executable; SandboxError with the package if there is none.
+/// The first of the usual places where `name` is an executable; SandboxError with the package if there is
+/// none.
 std::string find_program(const std::string& name, const std::string& package) {
   for (const char* folder : {"/usr/bin/", "/bin/", "/usr/local/bin/"}) {
     const std::string path = folder + name;
@@ -85,7 +86,8 @@ std::vector<std::string> command(SandboxKind kind) {
     image(kModule, "/box/box.so");
     image(kScript, "/box/warm_python.py");
   }
-  // The supervisor makes the namespaces of each run, which takes this one capability, in the box's user namespace only.
+  // The supervisor makes the namespaces of each run, which takes this one capability, in the box's user
+  // namespace only.
   add(argv, {"--chdir", "/", "--remount-ro", "/", "--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"});
   add_environment(argv);
   add(argv, {"--seccomp", std::to_string(kFilter), "--", "/box/native"});

@@ -14,8 +14,8 @@ struct LaunchedBox {
   Descriptor errors;   // what bwrap and the supervisor write to standard error
 };
 
-/// Must be called by a thread that lives as long as the box: the kernel ends the box when that thread is gone.
-/// SandboxError if a program that is needed is not on this machine.
+/// Must be called by a thread that lives as long as the box: the kernel ends the box when that thread is
+/// gone. SandboxError if a program that is needed is not on this machine.
 LaunchedBox launch_box(SandboxKind kind);
 
 }  // namespace hone

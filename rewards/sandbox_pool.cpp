@@ -157,7 +157,8 @@ SandboxResult Sandbox::run(const SandboxProgram& program, std::string_view input
   const Impl::Slot slot(*impl_);
   for (int attempt = 0;; ++attempt) {
     try {
-      auto box = impl_->take(program.kind);
+      // The second time in a fresh box: what killed one of those that waited may have killed them all.
+      auto box = attempt == 0 ? impl_->take(program.kind) : impl_->starter.start(program.kind);
       SandboxResult result = box->run(program, input, limits);
       impl_->put_back(program.kind, std::move(box));
       return result;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <sstream>
 
 #include "core/philox.h"
@@ -196,10 +197,17 @@ class Run {
     folder_.log_step(metrics, wall_time());
   }
 
+  /// Kept from one evaluation to the next: a rule may have processes that took their time to start.
+  const RewardSet& eval_rewards(const std::string& pointer) {
+    const auto known = eval_rewards_.find(pointer);
+    if (known != eval_rewards_.end()) return known->second;
+    return eval_rewards_.emplace(pointer, make_rewards(recipe_.document, pointer)).first->second;
+  }
+
   void log_evaluation(Stage& stage, const StageOptions& options, const EvalOptions& e) {
     const auto begin = std::chrono::steady_clock::now();
     const Dataset dataset{Fields(recipe_.document, e.dataset_pointer)};
-    const RewardSet rewards = make_rewards(recipe_.document, e.rewards_pointer);
+    const RewardSet& rewards = eval_rewards(e.rewards_pointer);
     EvaluationPlan plan{.prompt_template = options.resolved.value("template", "plain"),
                         .num_problems = e.num_problems,
                         .samples = e.samples};
@@ -242,6 +250,7 @@ class Run {
   fs::path tokenizer_folder_;
   Tokenizer tokenizer_;
   Progress progress_;
+  std::map<std::string, RewardSet> eval_rewards_;  // by their place in the recipe
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace hone::box {
 namespace {
 
 constexpr unsigned kThreads = 64;  // tasks of one process
-constexpr unsigned kOverhead = 8;  // the box's own tasks
+constexpr unsigned kOverhead = 2;  // the supervisor and the init of the run count too
 constexpr int kParked = 64;        // descriptors are moved here before they take their places
 
 // <linux/landlock.h> as of ABI 6; the system's header may be older than its kernel.
@@ -97,7 +97,8 @@ int limit_to(int resource, uint64_t value, Failure* failure) {
 }
 
 int set_limits(const Limits& limits, Failure* failure) {
-  // The clock that ends a program is read by its init, to the millisecond; the kernel's, in whole seconds, stands behind it.
+  // The clock that ends a program is read by its init, to the millisecond; the kernel's, in whole seconds,
+  // stands behind it.
   const uint64_t seconds = limits.cpu_ns / 1000000000 + 2;
   // Devices, message queues, locked memory and core files are nothing that a program of this kind needs.
   const bool failed =

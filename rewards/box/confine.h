@@ -1,4 +1,5 @@
-// The last steps of a process before it becomes the program: descriptors, limits, capabilities, Landlock, seccomp.
+// The last steps of a process before it becomes the program: descriptors, limits, capabilities, Landlock,
+// seccomp.
 #pragma once
 
 #include <linux/filter.h>
@@ -27,8 +28,9 @@ struct Streams {
 
 int landlock_abi();  // 0: none
 
-/// 0, or -1 with `failure` filled in. Afterwards the process holds descriptors 0, 1, 2 and perhaps kResult, and nothing that it
-/// does can undo the rest. `keep_` is one more, closed by an exec; it becomes the number it then has; -1: none.
+/// 0, or -1 with `failure` filled in. Afterwards the process holds descriptors 0, 1, 2 and perhaps kResult,
+/// and nothing that it does can undo the rest. `keep_` is one more, closed by an exec; it becomes the number
+/// it then has; -1: none.
 int confine(const Limits& limits, const Streams& streams, int* keep_, const Filter& filter, Failure* failure);
 
 int fail(Failure* failure, const char* step);  // notes errno; returns -1

@@ -106,7 +106,8 @@ pid_t clone_process(unsigned long namespaces) {
   return static_cast<pid_t>(syscall(SYS_clone, namespaces | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
 }
 
-/// What the program sees that earlier runs did not touch: an empty /tmp, which /dev/shm shows too, and its own /proc.
+/// What the program sees that earlier runs did not touch: an empty /tmp, which /dev/shm shows too, and its
+/// own /proc.
 int mount_private(const Limits& limits, Failure* failure) {
   constexpr unsigned long kSafe = MS_NOSUID | MS_NODEV;
   char options[64];

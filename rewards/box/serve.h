@@ -1,5 +1,6 @@
-// The supervisor of a sandbox: takes requests and runs each in namespaces of its own, with an empty /tmp, under an init that
-// outlives it. It is the only process in the box that holds a capability, and no program ever shares a process with it.
+// The supervisor of a sandbox: takes requests and runs each in namespaces of its own, with an empty /tmp,
+// under an init that outlives it. It is the only process in the box that holds a capability, and no program
+// ever shares a process with it.
 #pragma once
 
 #include <stddef.h>

@@ -1,4 +1,5 @@
-// Waits for a program, ends it when its time is up, and says how it went. Runs in the init of the run's pid namespace.
+// Waits for a program, ends it when its time is up, and says how it went. Runs in the init of the run's pid
+// namespace.
 #pragma once
 
 #include <sys/types.h>

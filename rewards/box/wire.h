@@ -1,5 +1,6 @@
-// What the grader and the supervisor inside a sandbox say to each other, over a SOCK_SEQPACKET socket that only they hold.
-// The grader sends Setup once, then a Request a run; the box answers Hello, then Report and Idle a run. Programs never see it.
+// What the grader and the supervisor inside a sandbox say to each other, over a SOCK_SEQPACKET socket that
+// only they hold. The grader sends Setup once, then a Request a run; the box answers Hello, then Report and
+// Idle a run. Programs never see it.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,8 @@ inline constexpr uint32_t kVersion = 1;
 
 enum class Kind : uint32_t { kSetup, kHello, kRequest, kReport, kIdle };
 
-/// With two descriptors: the filters (struct sock_filter[]) for programs that may not fork and for those that may.
+/// With two descriptors: the filters (struct sock_filter[]) for programs that may not fork and for those that
+/// may.
 struct Setup {
   Kind kind = Kind::kSetup;
   uint32_t version = kVersion;

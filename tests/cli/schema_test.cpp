@@ -6,6 +6,7 @@
 
 #include "core/document.h"
 #include "core/error.h"
+#include "core/fields.h"
 #include "core/files.h"
 #include "rewards/rule.h"
 #include "rl/recipe.h"
@@ -120,6 +121,34 @@ TEST(Schema, ListsEveryRule) {
   for (const Json& name : properties("rule")["rule"]["enum"]) listed.insert(name);
   const std::vector<std::string> names = rule_names();
   EXPECT_EQ(listed, std::set<std::string>(names.begin(), names.end()));
+}
+
+/// What must be given for a rule to load.
+Json required_options(const std::string& rule) {
+  if (rule == "overlong") return {{"max_completion_len", 10}, {"soft_punish_cache", 5}};
+  return Json::object();
+}
+
+TEST(Schema, HasTheOptionsAndDefaultsOfTheRules) {
+  size_t described = 0;
+  for (const std::string& rule : rule_names()) {
+    if (!schema()["$defs"].contains(rule + "_options")) continue;  // keys of their own pages
+    ++described;
+    Json given = required_options(rule);
+    given["rule"] = rule;
+    const Document document = parse_document("test.json", given.dump());
+    const Fields fields(document);
+    make_rule(fields);
+    Json resolved = fields.resolved();
+    resolved.erase("rule");
+    EXPECT_EQ(differences(resolved, given, properties(rule + "_options")), std::vector<std::string>{})
+        << rule;
+    for (const auto& [key, property] : properties(rule + "_options").items()) {
+      if (!property.contains("default")) continue;
+      EXPECT_TRUE(fields.resolved().contains(key)) << rule << " has no " << key;
+    }
+  }
+  EXPECT_GE(described, 11u);
 }
 
 TEST(Schema, ListsEveryTask) {

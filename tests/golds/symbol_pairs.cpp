@@ -77,6 +77,7 @@ void surds(PairMaker& m) {
 
 void multiples_of_pi(PairMaker& m) {
   const std::string& x = m.x;
+  if (x.find("\\frac\\pi") != std::string::npos) return;
   m.same("pi-sign", replaced(x, "\\pi", "\u03C0 "));
   m.same("pi-braces", replaced(x, "\\pi", "{\\pi}"));
   m.near("pi-three", replaced(x, "\\pi", "{(3)}"));

@@ -118,7 +118,8 @@ TEST(FindAnswer, ACutOffCompletionHasNone) {
 
 TEST(FindAnswer, DifferentAnswersCountAsNone) {
   EXPECT_EQ(found("<answer>1</answer><answer>2</answer>"), "!several different answers (tag)");
-  EXPECT_EQ(found("\\boxed{1} or \\boxed{2}"), "!several different answers (boxed)");
+  EXPECT_EQ(found("\\boxed{1}. No: \\boxed{2}"), "!several different answers (boxed)");
+  EXPECT_EQ(found("\\boxed{1} or \\boxed{2}"), "\\boxed{1} or \\boxed{2}");
   EXPECT_EQ(found("\\boxed{ 1 2 } so \\boxed{1  2}"), "1  2");
   AnswerOptions options;
   options.take_last = true;

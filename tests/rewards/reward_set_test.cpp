@@ -32,6 +32,27 @@ TEST(RewardSet, AGatePaysOnlyIfTheEarlierRuleDid) {
   EXPECT_EQ(set.score(group_of({"a", "b", "ab"})).rewards, (std::vector<double>{0.5, 0.0, 1.5}));
 }
 
+TEST(RewardSet, AGateSeesTheClippedValueAndWhatItClosesIsNotClipped) {
+  const RewardSet set = reward_set(
+      R"([{"rule": "pattern", "name": "a", "pattern": "a", "value": 3, "otherwise": 1, "clip": [null, 2]},
+          {"rule": "pattern", "name": "b", "pattern": "b", "value": 9, "gate": {"rule": "a", "above": 1.5}, "clip": [4, 5]},
+          {"rule": "pattern", "name": "c", "pattern": "b", "value": 9, "gate": {"rule": "a", "above": 2}}])");
+  EXPECT_EQ(set.score(group_of({"ab", "b", "a"})).rewards, (std::vector<double>{7.0, 1.0, 6.0}));
+}
+
+TEST(RewardSet, AClosedGateClosesTheGatesBehindIt) {
+  const RewardSet set = reward_set(R"([{"rule": "pattern", "name": "a", "pattern": "a"},
+                                       {"rule": "pattern", "name": "b", "pattern": "b", "gate": "a"},
+                                       {"rule": "pattern", "name": "c", "pattern": "c", "gate": "b"}])");
+  EXPECT_EQ(set.score(group_of({"bc", "abc", "ac"})).rewards, (std::vector<double>{0.0, 3.0, 1.0}));
+}
+
+TEST(RewardSet, ARuleSeesItsWholeGroup) {
+  const RewardSet set =
+      reward_set(R"([{"rule": "pattern", "pattern": "x", "weight": 0}, {"rule": "length"}])");
+  EXPECT_EQ(set.score(group_of({"x", "xxx", "xxxxx"})).rewards, (std::vector<double>{0.5, 0.0, -0.5}));
+}
+
 TEST(RewardSet, ClipsTheValueBeforeItsWeight) {
   const RewardSet set = reward_set(
       R"([{"rule": "pattern", "name": "a", "pattern": "a", "per_match": 1, "clip": [1, 3], "weight": 10},

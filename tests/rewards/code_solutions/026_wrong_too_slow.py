@@ -1,0 +1,18 @@
+# problem 26 f7489a4d53f444ca
+MOD = 10**9 + 7
+top = 2 * 10**5
+half = [0, 0, 1]
+for i in range(3, top + 1):
+    half.append(half[-1] * i % MOD)
+for _ in range(int(input())):
+    n = 2 * int(input())
+    count = 0
+    def go(k):
+        global count
+        if k == 2 * n:
+            count += 1
+            return
+        for _ in range(n):
+            go(k + 1)
+    go(0)
+    print(count % MOD)

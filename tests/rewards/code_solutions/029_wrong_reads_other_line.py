@@ -1,0 +1,5 @@
+# problem 29 617b4075ee665d21
+for _ in range(int(input())):
+    a = input().split()
+    input()
+    print(a.count("1") << a.count("0"))

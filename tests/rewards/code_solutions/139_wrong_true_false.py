@@ -1,0 +1,5 @@
+# problem 139 cedc946e06e20f9f
+for _ in range(int(input())):
+    s = input().strip()
+    half = len(s) // 2
+    print(s[:half] == s[half:])

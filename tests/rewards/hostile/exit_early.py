@@ -1,0 +1,3 @@
+# expect: wrong
+import os
+os._exit(0)

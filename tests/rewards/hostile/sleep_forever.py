@@ -1,0 +1,4 @@
+# expect: time
+import time
+while True:
+    time.sleep(1000)
