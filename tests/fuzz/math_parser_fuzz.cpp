@@ -32,8 +32,10 @@ void check_tree(const Expression& tree) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  check_tree(parse_math(text));
-  check_tree(parse_math(text, /*flip_commas=*/true));
+  for (const CommaReading commas :
+       {CommaReading::kUsual, CommaReading::kFlipped, CommaReading::kDecimal, CommaReading::kIndian}) {
+    check_tree(parse_math(text, commas));
+  }
   const std::string folded = fold_to_latex(text);
   check_tree(parse_math(folded));
   return 0;
