@@ -1,12 +1,13 @@
 # hone_library(NAME FOLDER [ONLY regex] [WITHOUT regex] [DEPENDS lib...]): a static library of FOLDER/*.cpp, its tests and its header
 # check. ONLY and WITHOUT divide a folder: they choose sources, headers and tests by the beginning of their names.
-# A file FOLDER/cpu/x.isa.cpp is compiled once for each instruction set, with HONE_ISA naming it.
+# A file FOLDER/x.isa.cpp is compiled once for each instruction set, with HONE_ISA naming it.
 function(hone_library name folder)
   cmake_parse_arguments(arg "" "ONLY;WITHOUT" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/cpu/*.cpp)
   file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h ${folder}/cpu/*.h)
-  file(GLOB isa_sources CONFIGURE_DEPENDS ${folder}/cpu/*.isa.cpp)
-  list(REMOVE_ITEM sources ${isa_sources} ${CMAKE_SOURCE_DIR}/${folder}/main.cpp)
+  file(GLOB isa_sources CONFIGURE_DEPENDS ${folder}/*.isa.cpp)
+  list(FILTER sources EXCLUDE REGEX "\\.isa\\.cpp$")
+  list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/${folder}/main.cpp)
   list(FILTER headers EXCLUDE REGEX "simd\\.h$")  # need HONE_ISA: compiled by every .isa.cpp
   if(arg_ONLY)
     list(FILTER sources INCLUDE REGEX "/${folder}/(${arg_ONLY})")

@@ -1,0 +1,73 @@
+# hone_cuda(NAME FOLDER [DEPENDS lib...]): a static library of FOLDER/*.cu by nvcc, for sm_80 (and what is like it), sm_90a, and as PTX
+# for what is newer; and the table of what the kernels use, kernels.txt in the build folder. HONE_CUDA says whether: auto (where nvcc
+# is found), on, off. CMake's own CUDA language is not used: it insists on a test program, and keeps ptxas' report to itself.
+set(HONE_CUDA auto CACHE STRING "build the CUDA kernels: auto (where there is nvcc), on or off")
+set_property(CACHE HONE_CUDA PROPERTY STRINGS auto on off)
+# The order of roundings is part of the definition: nothing contracted, nothing flushed, IEEE's division and root (docs/exactness.md).
+# The PTX is left uncompressed so that tests can read it.
+set(HONE_NVCC_FLAGS -std=c++20 -O3 -fmad=false -prec-div=true -prec-sqrt=true -ftz=false --no-compress
+  -gencode arch=compute_80,code=[sm_80,compute_80] -gencode arch=compute_90a,code=sm_90a -Xptxas=-v -Xcompiler=-Wall,-fPIC)
+
+function(hone_cuda name folder)
+  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+  if(NOT HONE_CUDA MATCHES "^(auto|on|off)$")
+    message(FATAL_ERROR "HONE_CUDA: got '${HONE_CUDA}', expected auto, on or off")
+  endif()
+  find_program(HONE_NVCC nvcc PATHS /usr/local/cuda/bin)
+  if(HONE_CUDA STREQUAL "on" AND NOT HONE_NVCC)
+    message(FATAL_ERROR "HONE_CUDA=on: there is no nvcc on the PATH nor in /usr/local/cuda/bin")
+  endif()
+  if(HONE_CUDA STREQUAL "off" OR NOT HONE_NVCC OR HONE_SANITIZE)
+    message(STATUS "CUDA kernels: not built (HONE_CUDA=${HONE_CUDA}, nvcc: ${HONE_NVCC})")
+    return()
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cu)
+  set(objects)
+  set(reports)
+  foreach(source ${sources})
+    get_filename_component(stem ${source} NAME_WE)
+    set(object ${CMAKE_BINARY_DIR}/cuda/${stem}.o)
+    set(report ${CMAKE_BINARY_DIR}/cuda/${stem}.ptxas)
+    add_custom_command(OUTPUT ${object} BYPRODUCTS ${report} DEPENDS ${source} DEPFILE ${object}.d VERBATIM COMMENT "nvcc ${stem}.cu"
+      COMMAND ${CMAKE_SOURCE_DIR}/scripts/nvcc_reported ${report} ${HONE_CCACHE} ${HONE_NVCC} ${HONE_NVCC_FLAGS}
+        -I ${CMAKE_SOURCE_DIR} -MD -MF ${object}.d -c ${source} -o ${object})
+    list(APPEND objects ${object})
+    list(APPEND reports ${report})
+  endforeach()
+  set(table ${CMAKE_BINARY_DIR}/kernels.txt)
+  add_custom_command(OUTPUT ${table} DEPENDS ${objects} ${CMAKE_SOURCE_DIR}/scripts/kernel_table VERBATIM COMMENT "kernels.txt"
+    COMMAND ${CMAKE_SOURCE_DIR}/scripts/kernel_table ${table} ${reports})
+  add_custom_target(${name}_table ALL DEPENDS ${table})
+  add_library(${name} STATIC ${objects})
+  add_dependencies(${name} ${name}_table)
+  set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+  get_filename_component(bin ${HONE_NVCC} REALPATH)
+  get_filename_component(bin ${bin} DIRECTORY)
+  find_library(HONE_CUDART cudart_static PATHS ${bin}/../lib64 ${bin}/../targets/x86_64-linux/lib ${bin}/../lib REQUIRED)
+  target_link_libraries(${name} PUBLIC ${arg_DEPENDS} ${HONE_CUDART} Threads::Threads ${CMAKE_DL_LIBS} rt)
+endfunction()
+
+# hone_cuda_on_cpu(TESTS FOLDER): FOLDER/*.cu as C++ in the executable TESTS, with the stand-in of tests/cuda_on_cpu for CUDA's headers,
+# and with AddressSanitizer, which sees what lies beyond an array of a kernel.
+function(hone_cuda_on_cpu tests folder)
+  if(NOT TARGET ${tests})
+    return()
+  endif()
+  file(GLOB kernels CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cu)
+  file(GLOB stand_in CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/cuda_on_cpu/*.cpp)
+  set_source_files_properties(${kernels} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-x;c++;-O1")
+  target_sources(${tests} PRIVATE ${kernels} ${stand_in})
+  target_compile_options(${tests} PRIVATE -Wno-unknown-pragmas)
+  target_include_directories(${tests} BEFORE PRIVATE ${CMAKE_SOURCE_DIR}/tests/cuda_on_cpu)
+  if(TARGET hone_cuda_table)
+    add_dependencies(${tests} hone_cuda_table)
+    target_compile_definitions(${tests} PRIVATE HONE_KERNEL_TABLE="${CMAKE_BINARY_DIR}/kernels.txt")
+  else()
+    target_compile_definitions(${tests} PRIVATE HONE_KERNEL_TABLE="")
+  endif()
+  if(NOT HONE_SANITIZE)
+    target_compile_options(${tests} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=all -g1 -Wno-maybe-uninitialized)
+    target_link_options(${tests} PRIVATE -fsanitize=address,undefined)
+  endif()
+endfunction()
