@@ -1,5 +1,6 @@
 #include "tests/cuda_on_cpu/block.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <sstream>
@@ -21,19 +22,25 @@ bool same(const Site& a, const Site& b) {
 
 }  // namespace
 
-Block::Block(const Launch& launch, Dim3 place, const std::function<void()>& thread, Stacks& stacks,
-             Order order, std::mt19937& random)
+Block::Block(const Launch& launch, const std::function<void()>& thread, Stacks& stacks, Order order,
+             std::mt19937& random)
     : launch_(launch),
-      place_(place),
+      thread_(thread),
+      stacks_(stacks),
       order_(order),
       random_(random),
       threads_(launch.block.x),
       meetings_((launch.block.x + kWarp - 1) / kWarp),
       ready_(launch.block.x),
-      shared_(launch.shared, 0xFF) {  // floats: NaN
+      shared_(launch.shared) {}
+
+void Block::start(Dim3 place) {
+  place_ = place, done_ = 0;
+  ready_.set_all();
+  std::fill(shared_.begin(), shared_.end(), 0xFF);  // floats: NaN
   for (size_t i = 0; i < threads_.size(); ++i) {
-    threads_[i].copies.resize(1);
-    threads_[i].fiber.start(stacks.at(i), &thread);
+    threads_[i].group_ends.clear();
+    threads_[i].fiber.start(stacks_.at(i), &thread_);
   }
 }
 
@@ -67,7 +74,8 @@ void Block::set_places() const {
   threadIdx = Dim3(running_, 0, 0), blockIdx = place_, blockDim = launch_.block, gridDim = launch_.grid;
 }
 
-void Block::run() {
+void Block::run(Dim3 place) {
+  start(place);
   while (done_ < threads_.size()) {
     if (ready_.none()) report_stuck();
     running_ = pick();
@@ -76,8 +84,7 @@ void Block::run() {
     t.fiber.resume();
     if (!t.fiber.done()) continue;
     ready_.clear(running_), ++done_;
-    for (const std::vector<Copy>& group : t.copies)
-      if (!group.empty()) fail("a thread ends with asynchronous copies that nothing waited for");
+    if (!t.copies.empty()) fail("a thread ends with asynchronous copies that nothing waited for");
   }
 }
 
@@ -183,20 +190,26 @@ void Block::copy_later(void* to, const void* from, size_t bytes, size_t zeros) {
   if ((bytes != 4 && bytes != 8 && bytes != 16) || zeros > bytes)
     fail("an asynchronous copy of " + std::to_string(bytes) + " bytes");
   if (uintptr_t(to) % bytes || uintptr_t(from) % bytes) fail("a misaligned asynchronous copy");
-  threads_[running_].copies.back().push_back({to, from, bytes, zeros});
+  threads_[running_].copies.push_back({to, from, bytes, zeros});
 }
 
-void Block::commit_copies() { threads_[running_].copies.emplace_back(); }
+void Block::commit_copies() {
+  Thread& t = threads_[running_];
+  t.group_ends.push_back(t.copies.size());
+}
 
 void Block::wait_copies(size_t groups_left) {
-  std::vector<std::vector<Copy>>& groups = threads_[running_].copies;
-  while (groups.size() > groups_left + 1) {
-    for (const Copy& c : groups.front()) {
-      std::memcpy(c.to, c.from, c.bytes - c.zeros);
-      std::memset(static_cast<char*>(c.to) + c.bytes - c.zeros, 0, c.zeros);
-    }
-    groups.erase(groups.begin());
+  Thread& t = threads_[running_];
+  if (t.group_ends.size() <= groups_left) return;
+  const size_t groups = t.group_ends.size() - groups_left, end = t.group_ends[groups - 1];
+  for (size_t i = 0; i < end; ++i) {
+    const Copy& c = t.copies[i];
+    std::memcpy(c.to, c.from, c.bytes - c.zeros);
+    std::memset(static_cast<char*>(c.to) + c.bytes - c.zeros, 0, c.zeros);
   }
+  t.copies.erase(t.copies.begin(), t.copies.begin() + ptrdiff_t(end));
+  t.group_ends.erase(t.group_ends.begin(), t.group_ends.begin() + ptrdiff_t(groups));
+  for (size_t& at : t.group_ends) at -= end;
 }
 
 }  // namespace cuda_on_cpu

@@ -1,4 +1,4 @@
-// One block of a launch: who runs, who waits where, and what a warp exchanges.
+// The block of a launch that runs: who runs, who waits where, and what a warp exchanges.
 #pragma once
 
 #include <cstddef>
@@ -14,9 +14,10 @@ namespace cuda_on_cpu {
 
 class Block {
  public:
-  Block(const Launch& launch, Dim3 place, const std::function<void()>& thread, Stacks& stacks, Order order,
+  Block(const Launch& launch, const std::function<void()>& thread, Stacks& stacks, Order order,
         std::mt19937& random);
-  void run();
+  /// All threads of the block at `place`, on fresh shared memory. A failure leaves the object as it is.
+  void run(Dim3 place);
 
   // Called by the thread that runs.
   unsigned thread() const { return running_; }
@@ -42,7 +43,9 @@ class Block {
     unsigned mask = 0;
     uint64_t value = 0;  // what it gave, and then what it gets
     int from_lane = 0;
-    std::vector<std::vector<Copy>> copies;  // by group; the last is not committed yet
+    // Copies that wait: groups end where group_ends says, what is behind the last is not committed yet.
+    std::vector<Copy> copies;
+    std::vector<size_t> group_ends;
   };
 
   /// Lanes that have come to one warp function so far.
@@ -75,7 +78,11 @@ class Block {
   void exchange(Thread* lanes, unsigned mask);
   [[noreturn]] void report_stuck() const;
 
+  void start(Dim3 place);
+
   const Launch& launch_;
+  const std::function<void()>& thread_;
+  Stacks& stacks_;
   Dim3 place_;
   Order order_;
   std::mt19937& random_;

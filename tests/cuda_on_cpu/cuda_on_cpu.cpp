@@ -105,13 +105,11 @@ void launch(const Launch& launch, const std::function<void()>& thread) {
   s.launches.push_back(launch);
   if (s.order == Order::none) return;
   s.stacks.reserve(launch.block.x);
+  s.block = std::make_unique<Block>(launch, thread, s.stacks, s.order, s.random);
   for (unsigned z = 0; z < launch.grid.z; ++z)
     for (unsigned y = 0; y < launch.grid.y; ++y)
-      for (unsigned x = 0; x < launch.grid.x; ++x) {
-        s.block = std::make_unique<Block>(launch, Dim3(x, y, z), thread, s.stacks, s.order, s.random);
-        s.block->run();
-        s.block.reset();
-      }
+      for (unsigned x = 0; x < launch.grid.x; ++x) s.block->run(Dim3(x, y, z));
+  s.block.reset();
 }
 
 }  // namespace cuda_on_cpu
