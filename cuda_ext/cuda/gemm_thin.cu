@@ -26,9 +26,14 @@ __device__ inline void fetch(Slice<N>& to, const Operand& o, Copies copies, int6
   const float* from = o.data + first * o.k;
   if (copies == Copies::fours_along_k) {
     constexpr int kGroups = kSlice / 4;
-    const int k = t % kGroups * 4, count = at_most(links - k, 4);
-    for (int r = t / kGroups; r < o.rows; r += kThreads / kGroups)
-      if (count > 0) __pipeline_memcpy_async(&to[r][k], from + r * o.row + k, 16, 16 - 4 * count);
+    const int k = t % kGroups * 4;
+    for (int r = t / kGroups; r < o.rows; r += kThreads / kGroups) {
+      const float* row = from + r * o.row;
+      if (k + 4 <= links)
+        __pipeline_memcpy_async(&to[r][k], row + k, 16);
+      else
+        for (int i = k; i < links; ++i) __pipeline_memcpy_async(&to[r][i], row + i, 4);
+    }
   } else if (copies == Copies::along_k) {
     const int k = t % kSlice;
     for (int r = t / kSlice; r < o.rows; r += kThreads / kSlice)

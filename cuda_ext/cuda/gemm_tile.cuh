@@ -22,25 +22,39 @@ struct TileShared {
   Slice<N> b[kStages];
 };
 
+/// A thread's share of a copy: every `step`-th row (or link) of `count`, W numbers each.
+template <int W, int kSteps>
+__device__ inline void copy_steps(float* to, int to_step, const float* from, int64_t from_step, int first,
+                                  int step, int count) {
+#pragma unroll
+  for (int i = 0; i < kSteps; ++i) {
+    if (first + i * step < count) __pipeline_memcpy_async(to, from, 4 * W);
+    to += to_step, from += from_step;
+  }
+}
+
 /// Starts to copy links [first, first + kSlice), as far as they and the rows exist.
 template <int N>
 __device__ inline void fetch(Slice<N>& to, const Operand& o, Copies copies, int64_t first, int64_t depth) {
   const int links = at_most(depth - first, kSlice), t = int(threadIdx.x);
   const float* from = o.data + first * o.k;
   if (copies == Copies::fours_along_rows) {
-    constexpr int kGroups = N / 4;
-    const int r = t % kGroups * 4;
-    for (int k = t / kGroups; k < links; k += kTileThreads / kGroups)
-      if (r < o.rows) __pipeline_memcpy_async(&to[k][r], from + k * o.k + r, 16);
+    constexpr int kStep = kTileThreads / (N / 4);  // links
+    const int r = t % (N / 4) * 4, k = t / (N / 4);
+    if (r < o.rows)
+      copy_steps<4, kSlice / kStep>(&to[k][r], kStep * (N + 4), from + k * o.k + r, kStep * o.k, k, kStep,
+                                    links);
   } else if (copies == Copies::along_rows) {
-    const int r = t % N;
-    for (int k = t / N; k < links; k += kTileThreads / N)
-      if (r < o.rows) __pipeline_memcpy_async(&to[k][r], from + k * o.k + r, 4);
+    constexpr int kStep = kTileThreads / N;
+    const int r = t % N, k = t / N;
+    if (r < o.rows)
+      copy_steps<1, kSlice / kStep>(&to[k][r], kStep * (N + 4), from + k * o.k + r, kStep * o.k, k, kStep,
+                                    links);
   } else {
-    const int k = t % kSlice;
-#pragma unroll
-    for (int r = t / kSlice; r < N; r += kTileThreads / kSlice)
-      if (k < links && r < o.rows) __pipeline_memcpy_async(&to[k][r], from + k * o.k + r * o.row, 4);
+    constexpr int kStep = kTileThreads / kSlice;  // rows
+    const int k = t % kSlice, r = t / kSlice;
+    if (k < links)
+      copy_steps<1, N / kStep>(&to[k][r], kStep, from + k * o.k + r * o.row, kStep * o.row, r, kStep, o.rows);
   }
 }
 
@@ -96,7 +110,7 @@ __device__ inline void for_outputs(float (&acc)[TM][TN], const Work& w, int64_t 
 
 /// c_fours: C may be read and written in sixteens of bytes.
 template <int TM, int TN>
-__global__ void __launch_bounds__(kTileThreads, TM == 8 ? 2 : 3)
+__global__ void __launch_bounds__(kTileThreads, 2)
     gemm_tile(GemmParams p, CopyKinds kinds, int64_t tiles_of_rows, bool c_fours) {
   constexpr int M = TM * kSide, N = TN * kSide;
   auto& s = shared_memory<TileShared<M, N>>();

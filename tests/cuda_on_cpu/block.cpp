@@ -186,11 +186,11 @@ void Block::exchange(Thread* lanes, unsigned mask) {
   }
 }
 
-void Block::copy_later(void* to, const void* from, size_t bytes, size_t zeros) {
-  if ((bytes != 4 && bytes != 8 && bytes != 16) || zeros > bytes)
+void Block::copy_later(void* to, const void* from, size_t bytes) {
+  if (bytes != 4 && bytes != 8 && bytes != 16)
     fail("an asynchronous copy of " + std::to_string(bytes) + " bytes");
   if (uintptr_t(to) % bytes || uintptr_t(from) % bytes) fail("a misaligned asynchronous copy");
-  threads_[running_].copies.push_back({to, from, bytes, zeros});
+  threads_[running_].copies.push_back({to, from, bytes});
 }
 
 void Block::commit_copies() {
@@ -204,8 +204,7 @@ void Block::wait_copies(size_t groups_left) {
   const size_t groups = t.group_ends.size() - groups_left, end = t.group_ends[groups - 1];
   for (size_t i = 0; i < end; ++i) {
     const Copy& c = t.copies[i];
-    std::memcpy(c.to, c.from, c.bytes - c.zeros);
-    std::memset(static_cast<char*>(c.to) + c.bytes - c.zeros, 0, c.zeros);
+    std::memcpy(c.to, c.from, c.bytes);
   }
   t.copies.erase(t.copies.begin(), t.copies.begin() + ptrdiff_t(end));
   t.group_ends.erase(t.group_ends.begin(), t.group_ends.begin() + ptrdiff_t(groups));

@@ -26,7 +26,7 @@ class Block {
   /// Waits for the other lanes of the mask; returns what exchange() made of all their values.
   enum class Kind { none, block, sync, shuffle, ballot, match };
   uint64_t warp(Kind kind, unsigned mask, uint64_t value, int from_lane, const Site& site);
-  void copy_later(void* to, const void* from, size_t bytes, size_t zeros);
+  void copy_later(void* to, const void* from, size_t bytes);
   void commit_copies();
   void wait_copies(size_t groups_left);
 
@@ -34,7 +34,7 @@ class Block {
   struct Copy {
     void* to;
     const void* from;
-    size_t bytes, zeros;
+    size_t bytes;
   };
   struct Thread {
     Fiber fiber;

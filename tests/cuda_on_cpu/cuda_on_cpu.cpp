@@ -85,9 +85,7 @@ unsigned ballot(unsigned mask, bool predicate, const Site& site) {
 unsigned match(unsigned mask, uint64_t value, const Site& site) {
   return unsigned(block().warp(Block::Kind::match, mask, value, 0, site));
 }
-void copy_later(void* to, const void* from, size_t bytes, size_t zeros) {
-  block().copy_later(to, from, bytes, zeros);
-}
+void copy_later(void* to, const void* from, size_t bytes) { block().copy_later(to, from, bytes); }
 void commit_copies() { block().commit_copies(); }
 void wait_copies(size_t groups_left) { block().wait_copies(groups_left); }
 

@@ -60,7 +60,7 @@ uint64_t shuffle(unsigned mask, uint64_t value, int from_lane, const Site& site)
 unsigned ballot(unsigned mask, bool predicate, const Site& site);
 unsigned match(unsigned mask, uint64_t value, const Site& site);
 
-void copy_later(void* shared, const void* global, size_t bytes, size_t zeros);
+void copy_later(void* shared, const void* global, size_t bytes);
 void commit_copies();
 void wait_copies(size_t groups_left);
 

@@ -4,8 +4,8 @@
 
 #include "tests/cuda_on_cpu/cuda_on_cpu.h"
 
-inline void __pipeline_memcpy_async(void* shared, const void* global, size_t bytes, size_t zeros = 0) {
-  cuda_on_cpu::copy_later(shared, global, bytes, zeros);
+inline void __pipeline_memcpy_async(void* shared, const void* global, size_t bytes) {
+  cuda_on_cpu::copy_later(shared, global, bytes);
 }
 inline void __pipeline_commit() { cuda_on_cpu::commit_copies(); }
 inline void __pipeline_wait_prior(size_t groups) { cuda_on_cpu::wait_copies(groups); }
