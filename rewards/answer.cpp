@@ -5,6 +5,7 @@
 #include "rewards/answer_merge.h"
 #include "rewards/answer_scan.h"
 #include "rewards/text.h"
+#include "rewards/text_search.h"
 
 namespace hone {
 namespace {
@@ -116,9 +117,9 @@ Extraction find_answer(const RuleInput& input, const AnswerOptions& options) {
     std::vector<std::string_view> found = scan(text, source, options.tags);
     if (source == AnswerSource::kTag && trim(input.prompt).ends_with(options.tags.answer_open)) {
       // The prompt has opened the tag: the answer comes first.
-      if (const size_t close = text.find(options.tags.answer_close); close != std::string_view::npos) {
+      if (const size_t close = find_text(text, options.tags.answer_close); close != std::string_view::npos) {
         const std::string_view first = trim(text.substr(0, close));
-        if (!first.empty() && first.find(options.tags.answer_open) == std::string_view::npos)
+        if (!first.empty() && find_text(first, options.tags.answer_open) == std::string_view::npos)
           found.insert(found.begin(), first);
       }
     }

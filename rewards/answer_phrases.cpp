@@ -4,44 +4,18 @@
 #include <span>
 #include <string>
 
+#include "rewards/answer_anchors.h"
 #include "rewards/answer_scan.h"
 #include "rewards/text.h"
+#include "rewards/text_search.h"
 
 namespace hone {
 namespace {
 
 constexpr size_t kNone = std::string_view::npos;
 
-struct Anchor {
-  std::string_view word;
-  bool ascii;                  // matched without regard to case, as a whole word
-  bool alone = false;          // needs no link: "gu xuan B"
-  std::string_view not_after;  // what makes another word of it, right before
-};
-constexpr std::array kAnchors = {
-    Anchor{"answers", true},
-    Anchor{"answer", true},
-    Anchor{"ans", true},
-    Anchor{"correct option", true},
-    Anchor{"correct choice", true},
-    Anchor{"final result", true},
-    Anchor{"antwort", true},
-    Anchor{"respuesta", true},
-    Anchor{"resposta", true},
-    Anchor{"risposta", true},
-    Anchor{"r\xC3\xA9ponse", false},
-    Anchor{"R\xC3\xA9ponse", false},
-    Anchor{"\xD0\x9E\xD1\x82\xD0\xB2\xD0\xB5\xD1\x82", false},  // ru: Otvet
-    Anchor{"\xE7\xAD\x94\xE6\xA1\x88", false},                  // zh: da an
-    Anchor{"\xE6\x95\x85\xE9\x80\x89", false, true},            // zh: gu xuan
-    Anchor{"\xE5\xBA\x94\xE9\x80\x89", false, true},            // zh: ying xuan
-    Anchor{"\xE7\xAD\x94\xE3\x81\x88", false},                  // ja: kotae
-    Anchor{"\xE6\xAD\xA3\xE8\xA7\xA3", false},                  // ja: seikai
-    Anchor{"\xEC\xA0\x95\xEB\x8B\xB5", false},                  // ko: jeongdap
-    Anchor{"\xEB\x8B\xB5\xEB\xB3\x80", false},                  // ko: dapbyeon
-    Anchor{"\xEB\x8B\xB5", false, false, "\xEB\x8C\x80"},       // ko: dap, not dae-dap
-    Anchor{"\xE7\xAD\x94", false, false, "\xE8\xA7\xA3"},       // zh: da, before a colon; not jie da
-};
+constexpr int kMostWords = 8;  // links in a row, "is: ", and fillers
+
 /// Longer ones first where one begins another.
 constexpr std::array<std::string_view, 35> kLinks = {
     "is equal to",
@@ -96,33 +70,10 @@ constexpr auto kTails = std::to_array<std::string_view>(
 
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool same_word(std::string_view text, size_t pos, std::string_view word) {
-  if (pos + word.size() > text.size()) return false;
-  for (size_t i = 0; i < word.size(); ++i) {
-    const char c = text[pos + i];
-    if ((word[i] == ' ' ? c : static_cast<char>(c | 0x20)) != word[i]) return false;
-  }
-  const bool left = pos == 0 || !is_ascii_letter(text[pos - 1]);
-  return left && (pos + word.size() == text.size() || !is_ascii_letter(text[pos + word.size()]));
-}
-
-const Anchor* anchor_at(std::string_view text, size_t pos) {
-  const auto first = static_cast<unsigned char>(text[pos]);
-  const int small = first | 0x20;
-  if (first < 0x80 && small != 'a' && small != 'c' && small != 'f' && small != 'r') return nullptr;
-  for (const Anchor& anchor : kAnchors) {
-    const bool here = anchor.ascii ? same_word(text, pos, anchor.word)
-                                   : text.compare(pos, anchor.word.size(), anchor.word) == 0;
-    const bool other = !anchor.not_after.empty() && text.substr(0, pos).ends_with(anchor.not_after);
-    if (here && !other) return &anchor;
-  }
-  return nullptr;
-}
-
 size_t skip_markup(std::string_view text, size_t pos, bool lines = false) {
-  while (pos < text.size() &&
-         (text[pos] == ' ' || text[pos] == '*' || text[pos] == '_' || text[pos] == '\t' ||
-          (lines && (text[pos] == '\n' || text[pos] == '\r' || text[pos] == '>')))) {
+  const size_t stop = std::min(pos + kLongestSentence, text.size());
+  while (pos < stop && (text[pos] == ' ' || text[pos] == '*' || text[pos] == '_' || text[pos] == '\t' ||
+                        (lines && (text[pos] == '\n' || text[pos] == '\r' || text[pos] == '>')))) {
     ++pos;
   }
   return pos;
@@ -138,8 +89,9 @@ size_t link_at(std::string_view text, size_t pos) {
 
 /// Where the answer begins if a link such as "is" or ":" stands at `pos`, else kNone. "is:" and "is: " are one link.
 size_t after_links(std::string_view text, size_t pos, bool linked) {
-  for (pos = skip_markup(text, pos);; pos = skip_markup(text, pos)) {
-    const size_t length = link_at(text, pos);
+  for (int links = 0;; ++links) {
+    pos = skip_markup(text, pos);
+    const size_t length = links < kMostWords ? link_at(text, pos) : 0;
     if (length == 0) return linked ? pos : kNone;
     linked = true;
     pos += length;
@@ -184,7 +136,8 @@ size_t after_heading(std::string_view text, size_t anchor, size_t end) {
 }
 
 size_t skip_words(std::string_view text, size_t pos, std::span<const std::string_view> words) {
-  for (bool again = true; again;) {
+  bool again = true;
+  for (int rounds = 0; again && rounds < kMostWords; ++rounds) {
     again = false;
     pos = skip_markup(text, pos);
     for (const std::string_view word : words) {
@@ -197,31 +150,41 @@ size_t skip_words(std::string_view text, size_t pos, std::span<const std::string
   return pos;
 }
 
-/// The end of the sentence or the line that begins at `begin`. Reads no further, so that all of them together cost one pass.
-size_t sentence_end(std::string_view text, size_t begin) {
-  size_t pos = begin;
-  for (; pos < text.size() && text[pos] != '\n'; ++pos) {
-    const auto c = static_cast<unsigned char>(text[pos]);
-    if (c != '.' && c != ' ' && c != ',' && c < 0x80) continue;
-    const bool option = pos == begin + 1 && text[begin] >= 'A' && text[begin] <= 'J';  // "B. blue"
-    for (const std::string_view end : kEnds) {
-      if (!(option && c == '.') && text.compare(pos, end.size(), end) == 0) return pos;
-    }
+/// Whether what ends an answer stands at `pos`. Most places are told by two bytes.
+bool ends_sentence(std::string_view text, size_t pos) {
+  const char next = pos + 1 < text.size() ? text[pos + 1] : '\0';
+  for (const std::string_view end : kEnds) {
+    if (end[0] == text[pos] && end[1] == next && text.compare(pos, end.size(), end) == 0) return true;
   }
-  return pos;
+  return false;
+}
+
+/// The end of the sentence or the line that begins at `begin`. Reads no further, so that all of them together cost one pass.
+size_t sentence_end(std::string_view text, size_t begin, ScanWork& work) {
+  const size_t stop = std::min(begin + kLongestSentence, text.size());
+  size_t pos = begin;
+  for (; pos < stop && text[pos] != '\n'; ++pos) {
+    const auto c = static_cast<unsigned char>(text[pos]);
+    if (c != '.' && c != ' ' && c != ',' && c != 0xE3 && c != 0xEF) continue;
+    const bool option = pos == begin + 1 && text[begin] >= 'A' && text[begin] <= 'J';  // "B. blue"
+    if (!(option && c == '.') && ends_sentence(text, pos)) break;
+  }
+  work.bytes += pos - begin;
+  return pos == stop ? std::min(text.find('\n', pos), text.size()) : pos;
 }
 
 /// From `begin` to the end of the sentence, the line, or the display that begins there. `displays` says whether some may still be
 /// closed: what is not closed once is not closed later.
-std::string_view answer_from(std::string_view text, size_t begin, std::array<bool, 2>& displays) {
+std::string_view answer_from(std::string_view text, size_t begin, std::array<bool, 2>& displays,
+                             ScanWork& work) {
   constexpr std::array<std::string_view, 2> kOpen = {"\\[", "$$"}, kClose = {"\\]", "$$"};
   for (size_t i = 0; i < kOpen.size(); ++i) {
     if (!displays[i] || text.compare(begin, 2, kOpen[i]) != 0) continue;
-    const size_t end = text.find(kClose[i], begin + 2);
+    const size_t end = find_text(text, kClose[i], begin + 2);
     if (end != kNone) return undecorated(text.substr(begin + 2, end - begin - 2));
     displays[i] = false;
   }
-  std::string_view rest = text.substr(begin, sentence_end(text, begin) - begin);
+  std::string_view rest = text.substr(begin, sentence_end(text, begin, work) - begin);
   rest = undecorated(rest);
   while (rest.ends_with("*") || rest.ends_with("_")) rest.remove_suffix(1);
   rest = undecorated(rest);
@@ -234,35 +197,36 @@ std::string_view answer_from(std::string_view text, size_t begin, std::array<boo
 
 }  // namespace
 
-std::vector<std::string_view> scan_phrases(std::string_view text) {
+std::vector<std::string_view> scan_phrases(std::string_view text, ScanWork* counted) {
   std::vector<std::string_view> found;
+  ScanWork work;
   std::array<bool, 2> displays = {true, true};
-  for (size_t pos = 0; pos < text.size();) {
+  size_t read_until = 0;
+  for (const size_t pos : last_anchors(text, kMostFinds)) {
+    if (pos < read_until) continue;
+    ++work.places;
     const Anchor* anchor = anchor_at(text, pos);
-    if (!anchor) {
-      ++pos;
-      continue;
-    }
     const size_t end = pos + anchor->word.size();
     size_t linked = after_links(text, end, anchor->alone);
     if (linked == kNone && anchor->ascii) {
       const size_t qualified = after_qualifier(text, end);
       linked = qualified != kNone ? after_links(text, qualified, false) : after_heading(text, pos, end);
     }
-    pos = end;
+    read_until = end;
     if (linked == kNone) continue;
     const size_t begin = skip_markup(text, skip_words(text, linked, kFillers), /*lines=*/true);
     if (same_word(text, begin, "not")) continue;
     if (const size_t again = skip_words(text, begin, kBeforeAnchor);
         again < text.size() && anchor_at(text, again)) {
-      pos = again;  // "Final answer: the final answer is 5"
+      read_until = again;  // "Final answer: the final answer is 5"
       continue;
     }
-    const std::string_view answer = answer_from(text, begin, displays);
+    const std::string_view answer = answer_from(text, begin, displays, work);
     if (answer.empty()) continue;
     found.push_back(answer);
-    pos = std::max(end, static_cast<size_t>(answer.data() - text.data()) + answer.size());
+    read_until = std::max(end, static_cast<size_t>(answer.data() - text.data()) + answer.size());
   }
+  if (counted) counted->bytes += work.bytes + text.size(), counted->places += work.places;
   return found;
 }
 

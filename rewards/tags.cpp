@@ -1,6 +1,7 @@
 #include "rewards/tags.h"
 
 #include "rewards/text.h"
+#include "rewards/text_search.h"
 
 namespace hone {
 
@@ -21,17 +22,6 @@ Tags read_tags(Fields& options) {
   return tags;
 }
 
-namespace {
-
-/// rfind(), which looks at every byte, by find(), which skips most.
-size_t find_last(std::string_view text, std::string_view tag) {
-  size_t last = std::string_view::npos;
-  for (size_t pos = text.find(tag); pos != std::string_view::npos; pos = text.find(tag, pos + 1)) last = pos;
-  return last;
-}
-
-}  // namespace
-
 bool opens_thinking(std::string_view prompt, const Tags& tags) {
   return trim(prompt).ends_with(trim(tags.think_open));
 }
@@ -47,18 +37,21 @@ bool is_opened(Opened opened, std::string_view prompt, const Tags& tags) {
 
 size_t count_of(std::string_view text, std::string_view what) {
   size_t n = 0;
-  for (size_t pos = text.find(what); pos != std::string_view::npos; pos = text.find(what, pos + what.size()))
+  for (size_t pos = find_text(text, what); pos != std::string_view::npos;
+       pos = find_text(text, what, pos + what.size()))
     ++n;
   return n;
 }
 
 std::string_view without_end(std::string_view text, const std::vector<std::string>& ends) {
-  for (bool again = true; again;) {
+  text = trim(text);
+  bool again = true;
+  for (int removed = 0; again && removed < kMostEnds;) {
     again = false;
-    text = trim(text);
     for (const std::string& end : ends) {
       if (!text.ends_with(end)) continue;
-      text.remove_suffix(end.size());
+      text = trim(text.substr(0, text.size() - end.size()));
+      ++removed;
       again = true;
     }
   }
@@ -72,8 +65,8 @@ std::vector<std::string> end_texts() {
 }
 
 Parts split_reasoning(std::string_view completion, std::string_view prompt, const Tags& tags) {
-  const size_t open = completion.find(tags.think_open);
-  const size_t close = find_last(completion, tags.think_close);
+  const size_t open = find_text(completion, tags.think_open);
+  const size_t close = find_last_text(completion, tags.think_close);
   const bool opened = opens_thinking(prompt, tags);
   if (open == std::string_view::npos && close == std::string_view::npos && !opened)
     return {false, {}, completion};
@@ -84,7 +77,7 @@ Parts split_reasoning(std::string_view completion, std::string_view prompt, cons
   }
   std::string_view final = completion.substr(close + tags.think_close.size());
   // A second block that is never closed hides what follows it.
-  final = final.substr(0, final.find(tags.think_open));
+  final = final.substr(0, find_text(final, tags.think_open));
   return {true, completion.substr(begin, close - begin), final};
 }
 

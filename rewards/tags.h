@@ -41,7 +41,10 @@ bool is_opened(Opened opened, std::string_view prompt, const Tags& tags);
 /// How often `what` stands in the text, without overlaps.
 size_t count_of(std::string_view text, std::string_view what);
 
-/// The text without the `ends` that it ends with, however many follow each other.
+/// So many texts that end a sequence are taken off; a decoder leaves one, padding a few more.
+inline constexpr int kMostEnds = 1000;
+
+/// The trimmed text without the `ends` that it ends with, at most kMostEnds or a few more.
 std::string_view without_end(std::string_view text, const std::vector<std::string>& ends);
 
 /// What tokenizers call the end of a sequence or of a turn: "</s>", "<|im_end|>", ...

@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   rollout.text.assign(reinterpret_cast<const char*>(data + 1), size - 1);
   const std::string_view text = rollout.text;
   for (const auto scan : {scan_boxes, scan_hashes, scan_phrases, last_latex, last_number}) {
-    for (const std::string_view found : scan(text))
+    for (const std::string_view found : scan(text, nullptr))
       require(inside(found, text) && !found.empty() && trim(found) == found);
   }
   AnswerOptions options;

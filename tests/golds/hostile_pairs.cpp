@@ -77,6 +77,46 @@ void long_texts(Inputs& in) {
   in.text("the answer is, 40,000 times", repeated("the answer is ", 40000) + "43");
 }
 
+/// Whole completions made of what an answer begins with, and of answers that are equal but dear to compare.
+void dense_texts(Inputs& in) {
+  for (const char* piece : {"\u7B54\u6848\u662F1\u3002",
+                            "\u89E3\u7B54",
+                            "\u3002",
+                            "answer, ",
+                            "answe ",
+                            "ans",
+                            "answer is is ",
+                            "\n",
+                            "Answer: 1\n",
+                            "answer: a b, c. d ",
+                            "answer: $$",
+                            "a. ",
+                            "### Answer\n",
+                            "\\boxed\\frac{",
+                            "\\boxed{1} ",
+                            "}\\boxed{",
+                            "\\boxe",
+                            "{}",
+                            "<answer>1</answer>",
+                            "</think>",
+                            "</s>",
+                            "<",
+                            "#### 1\n"})
+    in.text("1 MB of " + std::string(piece), filled(piece, kMegabyte));
+  const auto boxes = [](int n, const std::function<std::string(int)>& f) {
+    return series(n, " ", [&](int i) { return box(f(i)); });
+  };
+  in.text("60 spellings of a sum of sines",
+          boxes(60, [](int i) { return "\\sin 1+\\sin 2+\\sin 3+" + number(i) + "-" + number(i); }));
+  in.text("60 spellings of a function", boxes(60, [](int i) {
+            return "\\sin(x+y)+\\sqrt{x^2+1}+\\ln(x+" + number(i) + ")-\\ln(x+" + number(i) + ")";
+          }));
+  in.text("60 spellings of a list", boxes(60, [](int i) {
+            return series(40, ",", [=](int k) { return "\\sqrt[3]{" + number(k + i) + "}"; });
+          }));
+  in.text("60 long boxes", boxes(60, [](int i) { return filled("1", 15000) + "+" + number(i); }));
+}
+
 void large_numbers(Inputs& in) {
   in.add("tower of powers", "5^{5^{5^{5}}}", "5^{5^{5^{6}}}");
   in.add("tower of powers in brackets", "5^(5^(5^(5^5)))", "5^(5^(5^(5^6)))");
@@ -218,6 +258,7 @@ void long_structures(Inputs& in) {
 std::vector<HostileInput> hostile_inputs() {
   Inputs in;
   long_texts(in);
+  dense_texts(in);
   large_numbers(in);
   long_sums(in);
   long_structures(in);
