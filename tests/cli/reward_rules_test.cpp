@@ -8,13 +8,14 @@
 #include "core/document.h"
 #include "core/files.h"
 #include "core/json_lines.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kDocs = fs::path(HONE_SOURCE_DIR) / "docs";
+const fs::path kDocs = source_dir() / "docs";
 
 class SlowRewardRules : public testing::Test {
  protected:
@@ -26,7 +27,7 @@ class SlowRewardRules : public testing::Test {
     fs::copy(kDocs / "reward_rules", folder_, fs::copy_options::recursive);
     // $HONE of the page: of the checkout there is the one header.
     fs::create_directories(folder_ / "checkout/rewards");
-    fs::copy_file(fs::path(HONE_SOURCE_DIR) / "rewards/hone_reward_v1.h",
+    fs::copy_file(source_dir() / "rewards/hone_reward_v1.h",
                   folder_ / "checkout/rewards/hone_reward_v1.h");
   }
   ~SlowRewardRules() override { fs::remove_all(folder_); }

@@ -10,11 +10,12 @@
 #include "core/files.h"
 #include "rewards/rule.h"
 #include "rl/recipe.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
-const std::filesystem::path kRecipes = std::filesystem::path(HONE_SOURCE_DIR) / "recipes";
+const std::filesystem::path kRecipes = source_dir() / "recipes";
 
 const Json& schema() {
   static const Json value = Json::parse(read_file(kRecipes / "schema.json"));

@@ -7,13 +7,14 @@
 #include <fstream>
 
 #include "tests/cli/cli_case.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = HONE_SOURCE_DIR;
+const fs::path kRoot = source_dir();
 
 struct ShellResult {
   int status = 0;

@@ -4,11 +4,12 @@
 
 #include "datasets/words.h"
 #include "tests/datasets/helpers.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
-Json tokenizer() { return load_document(std::string(HONE_SOURCE_DIR) + "/recipes/base/tokenizer.json").root; }
+Json tokenizer() { return load_document(source_dir().string() + "/recipes/base/tokenizer.json").root; }
 
 /// The spelling of a text in a byte-level vocabulary.
 std::string spell(const std::string& text) {

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "tests/core/temp_folder.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -47,7 +48,7 @@ ChatRequest request_of(const OrderedJson& golden, int64_t now) {
 }
 
 TEST(GoldenChatTemplate, ConversationsRenderAsInTransformers) {
-  const std::string folder = HONE_SOURCE_DIR "/tests/golden/";
+  const std::string folder = source_dir().string() + "/tests/golden/";
   std::ifstream file(folder + "chat_templates.jsonl");
   std::string line;
   ASSERT_TRUE(std::getline(file, line));

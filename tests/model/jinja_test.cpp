@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "core/error.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -28,7 +29,7 @@ std::string error_of(const std::string& source, const OrderedJson& context = Ord
 }
 
 TEST(GoldenJinja, SnippetsRenderAsInJinja2) {
-  std::ifstream file(HONE_SOURCE_DIR "/tests/golden/jinja_snippets.jsonl");
+  std::ifstream file(source_dir() / "tests/golden/jinja_snippets.jsonl");
   std::string line;
   ASSERT_TRUE(std::getline(file, line));
   const OrderedJson head = OrderedJson::parse(line);

@@ -16,13 +16,14 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/philox.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kSource = HONE_SOURCE_DIR;
+const fs::path kSource = source_dir();
 
 std::string decode_stream(const Tokenizer& tokenizer, const std::vector<TokenId>& ids, bool skip) {
   DecodeStream stream(tokenizer, skip);

@@ -5,6 +5,7 @@
 
 #include "rewards/answer.h"
 #include "tests/rewards/score_helper.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -18,7 +19,7 @@ AnswerOptions options_of(const Json& row) {
 }
 
 TEST(FindAnswer, InEveryCompletionOfTheTable) {
-  std::ifstream in(std::string(HONE_SOURCE_DIR) + "/tests/rewards/answer_cases.jsonl");
+  std::ifstream in(source_dir().string() + "/tests/rewards/answer_cases.jsonl");
   ASSERT_TRUE(in.is_open());
   int cases = 0;
   for (std::string line; std::getline(in, line); ++cases) {

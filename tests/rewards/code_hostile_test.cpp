@@ -17,13 +17,14 @@
 #include "tests/core/temp_folder.h"
 #include "tests/rewards/code_helper.h"
 #include "tests/rewards/process_census.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kPrograms = fs::path(HONE_SOURCE_DIR) / "tests/rewards/hostile";
+const fs::path kPrograms = source_dir() / "tests/rewards/hostile";
 
 /// What a program would find if it got out: a file, a listener on a port, one on an abstract name.
 class Outside {

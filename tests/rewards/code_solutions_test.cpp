@@ -12,14 +12,15 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "tests/rewards/code_helper.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kSolutions = fs::path(HONE_SOURCE_DIR) / "tests/rewards/code_solutions";
-const fs::path kProblems = fs::path(HONE_SOURCE_DIR) / "../shared/data/code_contests/test.json";
+const fs::path kSolutions = source_dir() / "tests/rewards/code_solutions";
+const fs::path kProblems = source_dir() / "../shared/data/code_contests/test.json";
 
 std::vector<std::string> solution_names() {
   std::vector<std::string> names;

@@ -8,6 +8,7 @@
 
 #include "core/files.h"
 #include "rewards/language.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 using Sentences = std::map<std::string, std::vector<std::string>>;  // by language
 
 Sentences read_sentences(const std::string& name) {
-  std::istringstream in(read_file(std::string(HONE_SOURCE_DIR) + "/tests/rewards/" + name));
+  std::istringstream in(read_file(source_dir().string() + "/tests/rewards/" + name));
   Sentences all;
   std::string language;
   for (std::string line; std::getline(in, line);) {

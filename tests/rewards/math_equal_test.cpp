@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "tests/rewards/score_helper.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -15,7 +16,7 @@ std::string verdict(const std::string& gold, const std::string& answer, const Ma
 }
 
 TEST(MathEqual, JudgesEveryCaseOfTheTable) {
-  std::ifstream in(std::string(HONE_SOURCE_DIR) + "/tests/rewards/math_cases.tsv");
+  std::ifstream in(source_dir().string() + "/tests/rewards/math_cases.tsv");
   ASSERT_TRUE(in.is_open());
   int cases = 0;
   for (std::string line; std::getline(in, line);) {

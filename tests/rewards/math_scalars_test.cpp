@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "rewards/math_equal.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 class MathScalarTable : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(MathScalarTable, EveryVerdictIsTheTables) {
-  std::ifstream in(std::string(HONE_SOURCE_DIR) + "/tests/rewards/math_" + GetParam() + "_cases.tsv");
+  std::ifstream in(source_dir().string() + "/tests/rewards/math_" + GetParam() + "_cases.tsv");
   ASSERT_TRUE(in.is_open());
   int accepted = 0, rejected = 0;
   for (std::string line; std::getline(in, line);) {

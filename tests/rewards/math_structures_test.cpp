@@ -5,6 +5,7 @@
 #include <map>
 
 #include "rewards/math_equal.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 class MathTable : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(MathTable, EveryVerdictIsTheTables) {
-  std::ifstream in(std::string(HONE_SOURCE_DIR) + "/tests/rewards/math_" + GetParam() + "_cases.tsv");
+  std::ifstream in(source_dir().string() + "/tests/rewards/math_" + GetParam() + "_cases.tsv");
   ASSERT_TRUE(in.is_open());
   int accepted = 0, rejected = 0;
   for (std::string line; std::getline(in, line);) {
@@ -30,7 +31,7 @@ TEST_P(MathTable, EveryVerdictIsTheTables) {
 }
 
 TEST_P(MathTable, EveryGoldIsParsedAndEqualToItself) {
-  std::ifstream in(std::string(HONE_SOURCE_DIR) + "/tests/rewards/math_" + GetParam() + "_cases.tsv");
+  std::ifstream in(source_dir().string() + "/tests/rewards/math_" + GetParam() + "_cases.tsv");
   std::map<std::string, int> golds;
   for (std::string line; std::getline(in, line);) {
     if (line.empty() || line[0] == '#') continue;

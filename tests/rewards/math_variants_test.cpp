@@ -11,11 +11,12 @@
 #include "rewards/math_equal.h"
 #include "tests/golds/golds.h"
 #include "tests/golds/math_pairs.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
-std::filesystem::path data() { return std::filesystem::path(HONE_SOURCE_DIR) / ".." / "shared" / "data"; }
+std::filesystem::path data() { return source_dir() / ".." / "shared" / "data"; }
 
 struct Tally {
   size_t all = 0, wrong = 0;

@@ -5,6 +5,7 @@
 
 #include "core/files.h"
 #include "tests/rewards/score_helper.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -32,7 +33,7 @@ class NativeRule : public testing::Test {
   void compile(const std::string& source, const std::string& name, bool c = false) {
     const fs::path include = folder_.path() / "include";
     fs::create_directories(include);
-    fs::copy_file(fs::path(HONE_SOURCE_DIR) / "rewards/hone_reward_v1.h", include / "hone_reward_v1.h",
+    fs::copy_file(source_dir() / "rewards/hone_reward_v1.h", include / "hone_reward_v1.h",
                   fs::copy_options::skip_existing);
     write_file(folder_.path() / (c ? "rule.c" : "rule.cpp"), "#include \"hone_reward_v1.h\"\n" + source);
     const std::string command =

@@ -11,11 +11,12 @@
 #include "rewards/process_pool.h"
 #include "tests/core/temp_folder.h"
 #include "tests/rewards/score_helper.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
-const std::string kJudge = std::string(HONE_SOURCE_DIR) + "/tests/rewards/judge.py";
+const std::string kJudge = source_dir().string() + "/tests/rewards/judge.py";
 
 std::string rule(const std::string& options = "", const std::string& argument = "") {
   return R"([{"rule": "process", "name": "judge", "log_lines": 0, "command": ["python3", ")" + kJudge + "\"" +

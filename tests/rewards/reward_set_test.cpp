@@ -85,7 +85,7 @@ TEST(RewardSet, AThrowingRuleIsNamedWithItsRollout) {
   try {
     set.score(groups);
     FAIL();
-  } catch (const Error& e) {
+  } catch (const InputError& e) {  // the user's to mend: exit status 2
     EXPECT_EQ(std::string(e.what()),
               "reward rule \"exact_match\" on problem 42, rollout 0: exact_match: the row has no \"gold\"");
   }

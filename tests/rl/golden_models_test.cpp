@@ -14,6 +14,7 @@
 #include "rl/trainer.h"
 #include "rollout/logprobs.h"
 #include "tests/core/temp_folder.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -24,7 +25,7 @@ namespace fs = std::filesystem;
 /// makes bigger ones).
 fs::path golden_root() {
   const char* other = std::getenv("HONE_GOLDEN_MODELS");
-  return other ? fs::path(other) : fs::path(HONE_SOURCE_DIR) / "tests/golden/models";
+  return other ? fs::path(other) : source_dir() / "tests/golden/models";
 }
 
 std::vector<std::string> golden_names() {
@@ -154,7 +155,7 @@ INSTANTIATE_TEST_SUITE_P(Architectures, GoldenModels, testing::ValuesIn(golden_n
                          [](const auto& info) { return info.param; });
 
 TEST(ModelFolder, MissingAndMisshapenTensorsAreNamed) {
-  const fs::path folder = fs::path(HONE_SOURCE_DIR) / "tests/golden/models/llama";
+  const fs::path folder = source_dir() / "tests/golden/models/llama";
   const auto message_with = [&](const std::string& from, const std::string& to) {
     TempFolder out;
     std::string config = read_file(folder / "config.json");
@@ -192,7 +193,7 @@ void write_tensors(const fs::path& folder, const Model& model, const std::vector
 
 TEST(ModelFolder, FusedExpertsLoadAsSingleOnes) {
   for (const char* name : {"qwen3_moe", "mixtral"}) {
-    const Model model = load_model(fs::path(HONE_SOURCE_DIR) / "tests/golden/models" / name);
+    const Model model = load_model(source_dir() / "tests/golden/models" / name);
     const std::vector<NamedTensor> tensors = list_tensors(model.config);
     std::vector<TensorView> views;
     for (const NamedTensor& t : tensors)
@@ -212,7 +213,7 @@ TEST(ModelFolder, FusedExpertsLoadAsSingleOnes) {
 }
 
 TEST(ModelFolder, MultiTokenPredictionLayersAreKeptAndWrittenBack) {
-  Model model = load_model(fs::path(HONE_SOURCE_DIR) / "tests/golden/models/deepseek_v3");
+  Model model = load_model(source_dir() / "tests/golden/models/deepseek_v3");
   model.config.num_mtp_layers = 1;
   const ParameterCount count = count_parameters(model.config);
   EXPECT_GT(count.kept, 2 * model.config.vocab_size * model.config.hidden_size);
@@ -231,7 +232,7 @@ TEST(ModelFolder, MultiTokenPredictionLayersAreKeptAndWrittenBack) {
   const std::vector<std::vector<TokenId>> ids{{5, 6, 7, 8, 9}};
   const auto with = sequence_logprobs(Decoder(loaded.config, loaded.flat), ids)[0],
              without = sequence_logprobs(
-                 Decoder(load_model(fs::path(HONE_SOURCE_DIR) / "tests/golden/models/deepseek_v3").config,
+                 Decoder(load_model(source_dir() / "tests/golden/models/deepseek_v3").config,
                          model.flat),
                  ids)[0];
   EXPECT_EQ(std::vector<float>(with.begin() + 1, with.end()),

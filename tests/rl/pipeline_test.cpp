@@ -10,6 +10,7 @@
 #include "rl/sampling.h"
 #include "tests/core/temp_folder.h"
 #include "tests/rl/run_hash.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using Hashes = std::map<std::string, std::string>;
 
-const fs::path kRecipe = fs::path(HONE_SOURCE_DIR) / "tests/recipes/tiny_r1.json";
+const fs::path kRecipe = source_dir() / "tests/recipes/tiny_r1.json";
 
 Recipe tiny_recipe(const std::vector<std::string>& sets = {}) {
   Document document = load_document(kRecipe);
@@ -34,7 +35,7 @@ Hashes run(const fs::path& folder, const std::vector<std::string>& sets = {}) {
 /// The hashes of ten GRPO steps and the stages around them. A refactor leaves them; a numeric change comes with its derivation, and
 /// then HONE_WRITE_GOLDEN=1 writes them anew.
 TEST(GoldenRun, BitsAreThoseOfTheCommittedRun) {
-  const fs::path golden = fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json";
+  const fs::path golden = source_dir() / "tests/golden/tiny_r1.json";
   TempFolder folder;
   const Hashes hashes = run(folder.path() / "run");
   if (std::getenv("HONE_WRITE_GOLDEN")) write_file_atomic(golden, Json(hashes).dump(2) + "\n");
@@ -43,7 +44,7 @@ TEST(GoldenRun, BitsAreThoseOfTheCommittedRun) {
 
 TEST(GoldenRun, ThreadsMicrobatchesAndInstructionSetsChangeNoBit) {
   const Hashes golden =
-      Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
+      Json::parse(read_file(source_dir() / "tests/golden/tiny_r1.json")).get<Hashes>();
   const int threads_before = num_threads();
   const cpu::Isa isa_before = cpu::isa();
   for (int threads : {1, 2}) {
@@ -71,7 +72,7 @@ TEST(GoldenRun, ThreadsMicrobatchesAndInstructionSetsChangeNoBit) {
 TEST(GoldenRun, AnotherSeedGivesOtherBits) {
   TempFolder folder;
   const Hashes golden =
-      Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
+      Json::parse(read_file(source_dir() / "tests/golden/tiny_r1.json")).get<Hashes>();
   const Hashes other = run(folder.path() / "run", {"seed=4"});
   for (const auto& [what, hash] : golden) EXPECT_NE(other.at(what), hash) << what;
 }
@@ -91,7 +92,7 @@ TEST(GoldenRun, LogprobDifferenceIsZeroInEveryStep) {
 /// Asks to stop after `events` steps, and resumes, until the run is through.
 TEST(GoldenRun, StoppedAndResumedEndsWithTheSameBits) {
   const Hashes golden =
-      Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
+      Json::parse(read_file(source_dir() / "tests/golden/tiny_r1.json")).get<Hashes>();
   TempFolder folder;
   const Recipe recipe = tiny_recipe({"stages.zero.checkpoint_steps=3"});
   int stops = 0;
@@ -116,7 +117,7 @@ TEST(GoldenRun, StoppedAndResumedEndsWithTheSameBits) {
 
 TEST(GoldenRun, ATornCheckpointIsPassedOver) {
   const Hashes golden =
-      Json::parse(read_file(fs::path(HONE_SOURCE_DIR) / "tests/golden/tiny_r1.json")).get<Hashes>();
+      Json::parse(read_file(source_dir() / "tests/golden/tiny_r1.json")).get<Hashes>();
   TempFolder folder;
   const Recipe recipe = tiny_recipe();
   std::stop_source source;

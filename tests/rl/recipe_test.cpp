@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "core/files.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = HONE_SOURCE_DIR;
+const fs::path kRoot = source_dir();
 
 /// What parsing tests/recipes/tiny_r1.json says after the assignments; "" if it is fine.
 std::string complaint(const std::vector<std::string>& sets) {

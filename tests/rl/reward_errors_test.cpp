@@ -11,6 +11,7 @@
 #include "rl/rollout_log.h"
 #include "tests/core/temp_folder.h"
 #include "tests/rl/run_hash.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -104,7 +105,7 @@ class SlowRewardErrorsRun : public testing::Test {
                    "    print(json.dumps(answer), flush=True)\n");
     Json whole = {{"name", "errors"},
                   {"seed", 5},
-                  {"policy", {{"checkpoint", std::string(HONE_SOURCE_DIR) + "/recipes/base"}}}};
+                  {"policy", {{"checkpoint", source_dir().string() + "/recipes/base"}}}};
     Json grpo = {{"name", "zero"},
                  {"type", "grpo"},
                  {"dataset", {{"task", "countdown"}, {"split", "train"}}},

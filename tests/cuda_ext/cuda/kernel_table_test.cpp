@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/source_dir.h"
+
 namespace hone {
 namespace {
 
@@ -107,7 +109,7 @@ TEST(CudaKernelTable, SpillsAreListedWithTheirReason) {
   const std::filesystem::path table = HONE_KERNEL_TABLE;
   if (table.empty()) GTEST_SKIP() << "no nvcc: the CUDA kernels were not built";
   for (const std::string& line :
-       complaints(text_of(table), text_of(HONE_SOURCE_DIR "/cuda_ext/cuda/spills.txt")))
+       complaints(text_of(table), text_of(source_dir() / "cuda_ext/cuda/spills.txt")))
     ADD_FAILURE() << line << " (" << table << ", cuda_ext/cuda/spills.txt)";
 }
 
