@@ -118,6 +118,8 @@ void RewardSet::fail(size_t r, Item& item) const {
                                    item.input.problem.id, ", rollout ", rollout, ": ");
   try {
     throw;
+  } catch (const InputError& e) {  // a row that lacks what the rule needs
+    item.out.exception = std::make_exception_ptr(InputError(place + e.what()));
   } catch (const std::exception& e) {
     item.out.exception = std::make_exception_ptr(Error(place + e.what()));
   } catch (...) {
