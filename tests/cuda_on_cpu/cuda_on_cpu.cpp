@@ -25,6 +25,8 @@ struct State {
   Order order = Order::ascending;
   std::mt19937 random;
   std::vector<Launch> launches;
+  void (*before)(void* parameter, size_t bytes) = nullptr;
+  void (*after)() = nullptr;
 };
 State& state() {
   static State instance;
@@ -65,6 +67,11 @@ Device::~Device() { state().device = false, state().block.reset(); }
 
 const std::vector<Launch>& Device::launches() const { return state().launches; }
 
+Hooks::Hooks(void (*before)(void* parameter, size_t bytes), void (*after)()) {
+  state().before = before, state().after = after;
+}
+Hooks::~Hooks() { state().before = nullptr, state().after = nullptr; }
+
 void in_every_order(const std::function<void()>& f) {
   for (const Order order : {Order::ascending, Order::descending, Order::shuffled}) {
     const Device device(order, 7);
@@ -95,6 +102,10 @@ void allow_shared(const void* kernel, size_t bytes) {
   state().allowed_shared[kernel] = bytes;
 }
 
+void before_launch(void* parameter, size_t bytes) {
+  if (state().before) state().before(parameter, bytes);
+}
+
 void launch(const Launch& launch, const std::function<void()>& thread) {
   State& s = state();
   check(s.device, "there is no Device");
@@ -108,6 +119,7 @@ void launch(const Launch& launch, const std::function<void()>& thread) {
     for (unsigned y = 0; y < launch.grid.y; ++y)
       for (unsigned x = 0; x < launch.grid.x; ++x) s.block->run(Dim3(x, y, z));
   s.block.reset();
+  if (s.after) s.after();
 }
 
 }  // namespace cuda_on_cpu

@@ -44,6 +44,16 @@ class Device {
   const std::vector<Launch>& launches() const;
 };
 
+/// While it lives, before() may change a copy of every parameter of a launch, or throw, and after() is called
+/// when its kernel has run. One at a time.
+class Hooks {
+ public:
+  Hooks(void (*before)(void* parameter, size_t bytes), void (*after)());
+  ~Hooks();
+  Hooks(const Hooks&) = delete;
+  Hooks& operator=(const Hooks&) = delete;
+};
+
 /// f() in each of the orders in which tests run kernels.
 void in_every_order(const std::function<void()>& f);
 
@@ -65,6 +75,7 @@ void commit_copies();
 void wait_copies(size_t groups_left);
 
 void allow_shared(const void* kernel, size_t bytes);
+void before_launch(void* parameter, size_t bytes);
 void launch(const Launch& launch, const std::function<void()>& thread);
 
 }  // namespace cuda_on_cpu

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstring>
 #include <source_location>
+#include <tuple>
 #include <type_traits>
 
 #include "tests/cuda_on_cpu/cuda_on_cpu.h"
@@ -139,11 +140,20 @@ struct cudaLaunchConfig_t {
 template <class... Params, class... Given>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(Params...),
                                Given&&... given) {
+  std::tuple<Params...> copies(given...);
+  const auto show = [](auto& copy) {
+#if __has_builtin(__builtin_clear_padding)
+    __builtin_clear_padding(&copy);
+#endif
+    cuda_on_cpu::before_launch(&copy, sizeof copy);
+  };
+  const auto each = [show](auto&... copy) { (show(copy), ...); };
+  std::apply(each, copies);
   cuda_on_cpu::launch({.kernel = reinterpret_cast<const void*>(kernel),
                        .grid = config->gridDim,
                        .block = config->blockDim,
                        .shared = config->dynamicSmemBytes,
                        .parameters = (sizeof(Params) + ... + 0)},
-                      [=] { kernel(Params(given)...); });
+                      [=] { std::apply(kernel, copies); });
   return cudaSuccess;
 }

@@ -110,7 +110,8 @@ const std::vector<std::vector<int64_t>> kOffsets{
 
 TEST(CudaGemm, RowsGroupedByExpertHaveTheBitsOfTheCpu) {
   const int64_t n = 70, k = 36;
-  for (const std::vector<int64_t>& offsets : kOffsets) {
+  for (const std::vector<int64_t>& groups : kOffsets) {
+    const Array<int64_t> offsets = array_of(groups);
     const int64_t E = int64_t(offsets.size()) - 1, R = offsets.back();
     const Floats x = normal_floats(R * k, 1), w = normal_floats(E * n * k, 2), bias = normal_floats(E * n, 3);
     for (const bool transposed : {false, true}) {  // forward, and the input's gradient
@@ -127,7 +128,7 @@ TEST(CudaGemm, RowsGroupedByExpertHaveTheBitsOfTheCpu) {
 /// More experts than lanes of a warp, some without rows.
 TEST(CudaGemm, ManyExpertsFindTheirRows) {
   const int64_t E = 40, n = 33, k = 9;
-  std::vector<int64_t> offsets{0};
+  Array<int64_t> offsets{0};
   for (const int32_t rows : random_ints(E, 9, 4)) offsets.push_back(offsets.back() + (rows > 4 ? rows : 0));
   const Floats x = normal_floats(offsets.back() * k, 1), w = normal_floats(E * n * k, 2);
   GemmParams p{.a = x.data(), .a_row = k, .b = w.data(), .b_col = k, .b_batch = n * k};
@@ -138,8 +139,9 @@ TEST(CudaGemm, ManyExpertsFindTheirRows) {
 
 /// dw[e] [n, k] += dy^T x over the expert's rows.
 TEST(CudaGemm, ChainsGroupedByExpertHaveTheBitsOfTheCpu) {
-  for (const std::vector<int64_t>& offsets : kOffsets)
+  for (const std::vector<int64_t>& groups : kOffsets)
     for (const int64_t n : {20, 33}) {
+      const Array<int64_t> offsets = array_of(groups);
       const int64_t E = int64_t(offsets.size()) - 1, R = offsets.back(), k = 40;
       const Floats dy = normal_floats(R * n, 1), x = normal_floats(R * k, 2);
       GemmParams p{.a = dy.data(), .a_row = 1, .a_k = n, .b = x.data(), .b_k = k, .b_col = 1};
@@ -151,12 +153,12 @@ TEST(CudaGemm, ChainsGroupedByExpertHaveTheBitsOfTheCpu) {
 
 /// db [n] += ones dy: the gradient of a bias, whole and by expert.
 TEST(CudaGemm, ABiasesGradientIsAProductWithOnes) {
-  const float one = 1.0f;
-  const std::vector<int64_t> offsets{0, 3, 3, 90, 100};
+  const Floats one{1.0f};
+  const Array<int64_t> offsets{0, 3, 3, 90, 100};
   const int64_t R = 100, n = 37;
   const Floats dy = normal_floats(R * n, 1);
   for (const bool grouped : {false, true}) {
-    GemmParams p{.a = &one, .a_row = 0, .a_k = 0, .b = dy.data(), .b_k = n, .b_col = 1};
+    GemmParams p{.a = one.data(), .a_row = 0, .a_k = 0, .b = dy.data(), .b_k = n, .b_col = 1};
     p.m = 1, p.n = n, p.k = R, p.batch = grouped ? 4 : 1, p.c_row = n, p.c_batch = n, p.accumulate = true;
     if (grouped) p.grouped = Grouped::depth, p.offsets = offsets.data();
     expect_bits_of_the_cpu(p, size_t(4 * n));
@@ -172,23 +174,23 @@ TEST(CudaGemm, ChainsEndWhereKEnds) {
     Floats c(1600, 1.0f);
     p.c = c.data();
     for (const Tile& tile : kTiles) {
-      const cuda_on_cpu::Device device(cuda_on_cpu::Order::ascending);
-      tile.run(p);
+      in_one_order([&] { tile.run(p); });
       EXPECT_TRUE(same_bits(c, Floats(1600, -0.0f))) << tile.name << " " << k;
     }
   }
 }
 
 TEST(CudaGemmPlantedError, AChainInAnotherOrderIsNoticed) {
-  const int64_t k = 100;
-  const Floats a = normal_floats(k, 1), b = normal_floats(k, 2);
-  float c = 0, backward = 0;
-  const cuda_on_cpu::Device device(cuda_on_cpu::Order::ascending);
-  GemmParams p{.a = a.data(), .a_row = k, .b = b.data(), .b_col = k, .c = &c};
-  p.m = p.n = 1, p.k = k, p.c_row = 1;
-  cuda::gemm(p, nullptr);
-  for (int64_t i = k - 1; i >= 0; --i) backward = std::fma(a[size_t(i)], b[size_t(i)], backward);
-  EXPECT_NE(c, backward);
+  const int64_t n = 40, k = 100;
+  const Floats a = normal_floats(k, 1), b = normal_floats(n * k, 2);
+  Floats c(size_t(n), NAN), backward(size_t(n), 0.0f);
+  GemmParams p{.a = a.data(), .a_row = k, .b = b.data(), .b_col = k, .c = c.data()};
+  p.m = 1, p.n = n, p.k = k, p.c_row = n;
+  in_one_order([&] { cuda::gemm(p, nullptr); });
+  for (int64_t j = 0; j < n; ++j)
+    for (int64_t i = k - 1; i >= 0; --i)
+      backward[size_t(j)] = std::fma(a[size_t(i)], b[size_t(j * k + i)], backward[size_t(j)]);
+  EXPECT_FALSE(same_bits(c, backward));
 }
 
 }  // namespace

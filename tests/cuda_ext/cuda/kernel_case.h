@@ -1,5 +1,6 @@
 // What the kernel tests share: random arrays, rows with gaps between them, comparison of bits, and the kernels
-// of the CPU to compare with, each called on everything at once. The kernels run on a CPU (tests/cuda_on_cpu).
+// of the CPU to compare with, each called on everything at once. What a kernel is given lies in Arrays
+// (test_device.h), so that the same tests run on a CPU and on a GPU.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,27 +13,37 @@
 
 #include "cuda_ext/cpu/isa.h"
 #include "cuda_ext/cpu/rows.h"
-#include "tests/cuda_on_cpu/cuda_on_cpu.h"
+#include "tests/cuda_ext/cuda/test_device.h"
 
 namespace hone {
 
-using cuda_on_cpu::in_every_order;
-using Floats = std::vector<float>;
+using test_device::in_every_order;
+using test_device::in_one_order;
+using Floats = Array<float>;
+
+/// The generator of one input: every seed another one, in each run on a GPU.
+inline std::mt19937 random_generator(uint32_t seed) { return std::mt19937(seed + 7919 * test_device::seed()); }
 
 inline Floats normal_floats(int64_t n, uint32_t seed, float scale = 1.0f) {
   Floats x(static_cast<size_t>(n));
-  std::mt19937 generator(seed);
+  std::mt19937 generator = random_generator(seed);
   std::normal_distribution<float> normal;
   for (float& v : x) v = normal(generator) * scale;
   return x;
 }
 
 /// n numbers from 0 to limit - 1.
-inline std::vector<int32_t> random_ints(int64_t n, int32_t limit, uint32_t seed) {
-  std::vector<int32_t> x(static_cast<size_t>(n));
-  std::mt19937 generator(seed);
+inline Array<int32_t> random_ints(int64_t n, int32_t limit, uint32_t seed) {
+  Array<int32_t> x(static_cast<size_t>(n));
+  std::mt19937 generator = random_generator(seed);
   for (int32_t& v : x) v = int32_t(generator() % uint32_t(limit));
   return x;
+}
+
+/// A copy that kernels can be given.
+template <class T>
+Array<T> array_of(const std::vector<T>& x) {
+  return {x.begin(), x.end()};
 }
 
 /// The first difference in bits, or none; a NaN equals a NaN.

@@ -37,7 +37,7 @@ std::vector<std::pair<int64_t, int64_t>> ranges(int64_t ids) {
   return all;
 }
 
-Floats flat(const std::vector<cpu::HeadSum>& sums) {
+Floats flat(const Array<cpu::HeadSum>& sums) {
   Floats x;
   for (const cpu::HeadSum& s : sums) x.insert(x.end(), {s.max, s.sum, s.weighted});
   return x;
@@ -52,14 +52,14 @@ TEST(CudaHead, ScoresHaveTheBitsOfTheCpu) {
   for (const auto& [rows, ids] : kSizes)
     for (const int64_t gap : {0, 3}) {
       const Logits l = make_logits(rows, ids, 1, gap);
-      const std::vector<int32_t> targets = random_ints(rows, int32_t(ids), 2);
+      const Array<int32_t> targets = random_ints(rows, int32_t(ids), 2);
       struct Scores {
-        std::vector<cpu::HeadSum> sums;
+        Array<cpu::HeadSum> sums;
         Floats z, logprobs, lse, entropy;
       };
       const auto run = [&](auto score, auto finish) {
         const size_t n = size_t(rows);
-        Scores s{std::vector<cpu::HeadSum>(n), Floats(n), Floats(n), Floats(n), Floats(n)};
+        Scores s{Array<cpu::HeadSum>(n), Floats(n), Floats(n), Floats(n), Floats(n)};
         for (const auto& [first, count] : ranges(ids))
           score(cpu::HeadScoreParams{.logits = l.at(0, first),
                                      .stride = l.stride,
@@ -80,7 +80,7 @@ TEST(CudaHead, ScoresHaveTheBitsOfTheCpu) {
           run([&](const auto& p) { cpu::dispatch([&](auto i) { cpu::head_score<i>(p, 0, rows); }); },
               [&](const auto& p) { cpu::dispatch([&](auto i) { cpu::head_finish<i>(p, 0, rows); }); });
       in_every_order([&, rows = rows] {
-        std::vector<cuda::HeadPart> parts(size_t(cuda::head_parts(rows, 1024)));
+        Array<cuda::HeadPart> parts(size_t(cuda::head_parts(rows, 1024)));
         const Scores got = run([&](const auto& p) { cuda::head_score(p, rows, parts.data(), nullptr); },
                                [&](const auto& p) { cuda::head_finish(p, rows, nullptr); });
         EXPECT_TRUE(same_bits(flat(got.sums), flat(wanted.sums))) << rows << " x " << l.ids;
@@ -94,7 +94,7 @@ TEST(CudaHead, ScoresHaveTheBitsOfTheCpu) {
 TEST(CudaHead, GradientsHaveTheBitsOfTheCpu) {
   for (const auto& [rows, ids] : kSizes)
     for (const int64_t gap : {0, 3, 4}) {
-      const std::vector<int32_t> targets = random_ints(rows, int32_t(ids), 2);
+      const Array<int32_t> targets = random_ints(rows, int32_t(ids), 2);
       const Floats lse = normal_floats(rows, 3), dlogprobs = normal_floats(rows, 4);
       const auto run = [&, rows = rows, ids = ids](auto gradient) {
         Logits l = make_logits(rows, ids, 1, gap);
@@ -118,8 +118,8 @@ TEST(CudaHead, GradientsHaveTheBitsOfTheCpu) {
 }
 
 /// Plain, greedy, cold, hot, and one that is drawn elsewhere.
-std::vector<cpu::HeadDraw> draws_of(int64_t rows) {
-  std::vector<cpu::HeadDraw> draws;
+Array<cpu::HeadDraw> draws_of(int64_t rows) {
+  Array<cpu::HeadDraw> draws;
   for (int64_t r = 0; r < rows; ++r) {
     const PhiloxKey key = key_of(mix(99, uint64_t(r)));
     cpu::HeadDraw d{.key_lo = key.lo, .key_hi = key.hi, .position = uint32_t(7 + r)};
@@ -130,8 +130,8 @@ std::vector<cpu::HeadDraw> draws_of(int64_t rows) {
 }
 
 struct Drawn {
-  std::vector<cpu::HeadSum> sums;
-  std::vector<cpu::HeadDraw> draws;
+  Array<cpu::HeadSum> sums;
+  Array<cpu::HeadDraw> draws;
   template <class Sample>
   Drawn(const Logits& l, Sample sample) : sums(size_t(l.rows)), draws(draws_of(l.rows)) {
     for (const auto& [first, count] : ranges(l.ids))
@@ -151,7 +151,7 @@ TEST(CudaHead, DrawsHaveTheBitsOfTheCpu) {
       const Drawn wanted(
           l, [&](const auto& p) { cpu::dispatch([&](auto i) { cpu::head_sample<i>(p, 0, l.rows); }); });
       in_every_order([&] {
-        std::vector<cuda::HeadPart> parts(size_t(cuda::head_parts(l.rows, 1024)));
+        Array<cuda::HeadPart> parts(size_t(cuda::head_parts(l.rows, 1024)));
         const Drawn got(l, [&](const auto& p) { cuda::head_sample(p, l.rows, parts.data(), nullptr); });
         EXPECT_TRUE(same_bits(flat(got.sums), flat(wanted.sums))) << l.rows << " x " << l.ids;
         for (size_t r = 0; r < got.draws.size(); ++r) {
@@ -159,7 +159,7 @@ TEST(CudaHead, DrawsHaveTheBitsOfTheCpu) {
           EXPECT_TRUE(same_bits({got.draws[r].z}, {wanted.draws[r].z})) << "row " << r;
         }
         // Written to other rows, and those that are drawn elsewhere left alone.
-        std::vector<int32_t> to, ids_drawn(size_t(l.rows), -7);
+        Array<int32_t> to, ids_drawn(size_t(l.rows), -7);
         for (int64_t r = l.rows; r-- > 0;) to.push_back(int32_t(r));
         Floats logprobs(size_t(l.rows), 5.0f);
         cuda::head_sampled({.sums = got.sums.data(),
@@ -188,8 +188,8 @@ TEST(CudaHead, DrawsHaveTheBitsOfTheCpu) {
 TEST(CudaHead, KeepsScaledRowsForFilters) {
   for (const int64_t gap : {0, 1}) {
     const Logits l = make_logits(9, 1100, 1, gap);
-    const std::vector<cpu::HeadDraw> draws = draws_of(9);
-    const std::vector<int32_t> rows{0, 3, 7, 8};
+    const Array<cpu::HeadDraw> draws = draws_of(9);
+    const Array<int32_t> rows{0, 3, 7, 8};
     in_every_order([&] {
       Floats z(4 * 1100, NAN), wanted;
       for (const auto& [first, count] : ranges(l.ids))
@@ -211,7 +211,7 @@ TEST(CudaHead, KeepsScaledRowsForFilters) {
 }
 
 TEST(CudaHead, FiltersLeaveWhatTheCpuLeaves) {
-  const std::vector<cpu::HeadFilter> kinds{{.top_k = 5},
+  const Array<cpu::HeadFilter> kinds{{.top_k = 5},
                                            {.top_k = 1},
                                            {.top_p = 0.8f},
                                            {.top_p = 0.999999f},
@@ -223,7 +223,7 @@ TEST(CudaHead, FiltersLeaveWhatTheCpuLeaves) {
                                            {.top_k = 1'000'000, .top_p = 0.3f}};
   for (const int64_t ids : {1, 37, 513, 5000}) {
     const int64_t rows = 2 * int64_t(kinds.size());
-    std::vector<cpu::HeadFilter> filters = kinds;
+    Array<cpu::HeadFilter> filters = kinds;
     filters.insert(filters.end(), kinds.rbegin(), kinds.rend());
     Logits wanted = make_logits(rows, ids, 1);
     if (ids > 100) {
@@ -254,12 +254,12 @@ TEST(CudaHead, RowsWithGradientsAreFoundGatheredAndScattered) {
       for (int64_t t = 0; t < T; ++t)
         if (dlogprobs[size_t(t)] != 0) kept.push_back(int32_t(t));
       const Matrix x = normal_matrix(T, 1, K, 2, 4);
-      const std::vector<int32_t> targets = random_ints(T, 100, 3);
+      const Array<int32_t> targets = random_ints(T, 100, 3);
       const Floats lse = normal_floats(T, 4);
       in_every_order([&] {
-        std::vector<int32_t> order(size_t(T), -7), position(size_t(T), -7), kept_targets(size_t(T), -7);
+        Array<int32_t> order(size_t(T), -7), position(size_t(T), -7), kept_targets(size_t(T), -7);
         const int64_t chunk = 256;
-        std::vector<int64_t> offsets(size_t((T + chunk - 1) / chunk * 2), -7);
+        Array<int64_t> offsets(size_t((T + chunk - 1) / chunk * 2), -7);
         cuda::head_rows({.dlogprobs = dlogprobs.data(),
                          .rows = T,
                          .chunk_rows = chunk,

@@ -30,7 +30,7 @@ const std::vector<Case> kCases{{0, 8, 2},
 
 struct Routed {
   Floats scores, weights, dlogits;
-  std::vector<int32_t> experts;
+  Array<int32_t> experts;
   explicit Routed(const Case& c)
       : scores(size_t(c.tokens * c.experts), NAN),
         weights(size_t(c.tokens * c.top_k), NAN),
@@ -111,11 +111,11 @@ TEST(CudaMoe, TiesAndNaNGoWhereTheyGoOnTheCpu) {
 }
 
 struct Sorted {
-  std::vector<int32_t> order, inverse;
-  std::vector<int64_t> offsets;
+  Array<int32_t> order, inverse;
+  Array<int64_t> offsets;
 };
 
-Sorted sorted_by_definition(const std::vector<int32_t>& experts, int64_t num_experts) {
+Sorted sorted_by_definition(const Array<int32_t>& experts, int64_t num_experts) {
   Sorted s;
   s.order.resize(experts.size()), s.inverse.resize(experts.size());
   std::iota(s.order.begin(), s.order.end(), 0);
@@ -131,13 +131,13 @@ TEST(CudaMoe, DispatchSortsByExpertAndKeepsTheOrder) {
   for (const int64_t rows : {0, 1, 31, 33, 700, 2049, 8192, 8193, 20'000})
     for (const int32_t num_experts : {1, 3, 128, 1024}) {
       if (rows > 8000 && num_experts == 3) continue;
-      std::vector<int32_t> experts = random_ints(rows, num_experts, 1);
+      Array<int32_t> experts = random_ints(rows, num_experts, 1);
       for (size_t i = 0; i < experts.size() / 3; ++i) experts[i] /= 2;  // some experts get more
       const Sorted wanted = sorted_by_definition(experts, num_experts);
       in_every_order([&] {
-        Sorted got{std::vector<int32_t>(experts.size(), -7), std::vector<int32_t>(experts.size(), -7),
-                   std::vector<int64_t>(size_t(num_experts) + 1, -7)};
-        std::vector<int32_t> scratch(size_t(cuda::dispatch_scratch(rows, num_experts)), -7);
+        Sorted got{Array<int32_t>(experts.size(), -7), Array<int32_t>(experts.size(), -7),
+                   Array<int64_t>(size_t(num_experts) + 1, -7)};
+        Array<int32_t> scratch(size_t(cuda::dispatch_scratch(rows, num_experts)), -7);
         cuda::dispatch({.experts = experts.data(),
                         .rows = rows,
                         .num_experts = num_experts,

@@ -59,9 +59,9 @@ TEST(CudaOptimizer, SumOfSquaresHasTheBitsOfTheCpu) {
       Floats sums(blocks, NAN);
       cuda::sum_of_squares({.x = x.data(), .n = n, .sums = sums.data()}, nullptr);
       EXPECT_TRUE(same_bits(sums, wanted)) << n;
-      double total = 0.25;
-      cuda::add_sums({.sums = sums.data(), .n = int64_t(blocks), .total = &total}, nullptr);
-      EXPECT_EQ(total, wanted_total) << n;
+      Array<double> total{0.25};
+      cuda::add_sums({.sums = sums.data(), .n = int64_t(blocks), .total = total.data()}, nullptr);
+      EXPECT_EQ(total[0], wanted_total) << n;
     });
   }
 }

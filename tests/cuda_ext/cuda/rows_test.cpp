@@ -270,7 +270,7 @@ TEST(CudaRows, SigmoidGateAndItsBackwardHaveTheBitsOfTheCpu) {
 }
 
 TEST(CudaRows, RopeHasTheBitsOfTheCpu) {
-  const std::vector<int32_t> positions{0, 29, 17, 17, 1};
+  const Array<int32_t> positions{0, 29, 17, 17, 1};
   for (const int64_t D : {2, 16, 24, 64, 130})
     for (const bool interleaved : {false, true})
       for (const bool inverse : {false, true})
@@ -299,7 +299,7 @@ TEST(CudaRows, RopeHasTheBitsOfTheCpu) {
 TEST(CudaRows, EmbeddingCopiesAndItsBackwardAddsInOrder) {
   for (const Lie& lie : kLies)
     for (const int64_t K : {20, 33}) {
-      std::vector<int32_t> ids;
+      Array<int32_t> ids;
       for (int i = 0; i < 300; ++i) ids.push_back(i * i % 11);
       const int64_t T = int64_t(ids.size());
       const Matrix weight = normal_matrix(11, 1, K, 1, lie.gap, lie.shift),
@@ -310,15 +310,17 @@ TEST(CudaRows, EmbeddingCopiesAndItsBackwardAddsInOrder) {
         cpu::dispatch([&](auto i) { cpu::add_row<i>(wanted_d.row(ids[size_t(t)]), dy.row(t), K); });
       }
       const cuda::TokensById order = cuda::sort_tokens(ids);
+      const Array<int32_t> order_ids = array_of(order.ids), begin = array_of(order.begin),
+                           tokens = array_of(order.tokens);
       in_every_order([&] {
         Matrix out = empty_matrix(T, 1, K), d = normal_matrix(11, 1, K, 3, lie.gap, lie.shift);
         cuda::embedding({.out = out.rows(), .weight = weight.rows(), .ids = ids.data(), .rows = T, .size = K},
                         nullptr);
         cuda::embedding_backward({.dweight = d.rows(),
                                   .dy = dy.rows(),
-                                  .ids = order.ids.data(),
-                                  .begin = order.begin.data(),
-                                  .tokens = order.tokens.data(),
+                                  .ids = order_ids.data(),
+                                  .begin = begin.data(),
+                                  .tokens = tokens.data(),
                                   .num_ids = int64_t(order.ids.size()),
                                   .size = K},
                                  nullptr);
@@ -336,24 +338,29 @@ TEST(CudaRows, TokensAreSortedByIdAndThenAscending) {
   EXPECT_EQ(cuda::sort_tokens({}).begin, (std::vector<int32_t>{0}));
 }
 
-/// The bits of another order are not these: a sum of squares as one chain.
+/// The bits of another order are not these: sums of squares as one chain.
 TEST(CudaRowsPlantedError, ASumInAnotherOrderIsNoticed) {
-  const Matrix x = normal_matrix(1, 1, 1030, 1);
-  const Floats weight(1030, 1.0f);
-  Matrix y = empty_matrix(1, 1, 1030);
-  float rstd = 0;
-  const cuda_on_cpu::Device device(cuda_on_cpu::Order::ascending);
-  cuda::rms_norm({.y = y.rows(),
-                  .rstd = {&rstd, 1, 1},
-                  .x = x.rows(),
-                  .weight = weight.data(),
-                  .heads = 1,
-                  .size = 1030,
-                  .eps = 0},
-                 1, nullptr);
-  float chain = 0;
-  for (int k = 0; k < 1030; ++k) chain = std::fma(x.row(0)[k], x.row(0)[k], chain);
-  EXPECT_NE(rstd, 1.0f / std::sqrt(chain / 1030.0f));
+  const int64_t T = 40, K = 1030;
+  const Matrix x = normal_matrix(T, 1, K, 1);
+  const Floats weight(size_t(K), 1.0f);
+  Matrix y = empty_matrix(T, 1, K), rstd = empty_matrix(T, 1, 1), chains = empty_matrix(T, 1, 1);
+  in_one_order([&] {
+    cuda::rms_norm({.y = y.rows(),
+                    .rstd = rstd.rows(),
+                    .x = x.rows(),
+                    .weight = weight.data(),
+                    .heads = 1,
+                    .size = K,
+                    .eps = 0},
+                   T, nullptr);
+  });
+  for (int64_t t = 0; t < T; ++t) {
+    float chain = 0;
+    for (int64_t k = 0; k < K; ++k) chain = std::fma(x.row(t)[k], x.row(t)[k], chain);
+    *chains.row(t) = 1.0f / std::sqrt(chain / float(K));
+    EXPECT_NEAR(*chains.row(t), *rstd.row(t), 1e-4f);
+  }
+  EXPECT_FALSE(same_bits(rstd.data, chains.data));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "cuda_ext/cuda/lanes.cuh"
 #include "cuda_ext/cuda/launch.cuh"
 #include "tests/cuda_ext/cuda/kernel_case.h"
+#include "tests/cuda_on_cpu/cuda_on_cpu.h"
 
 namespace hone {
 namespace {
@@ -26,7 +27,7 @@ constexpr int64_t kShared = sizeof(Array);
 /// In how many of the orders the kernel turns the array round as it should.
 int orders_that_turn_round(const std::function<void(const float* x, float* y)>& run) {
   int right = 0;
-  in_every_order([&] {
+  cuda_on_cpu::in_every_order([&] {
     const Floats x = normal_floats(kThreads, 1);
     Floats y(kThreads, NAN);
     run(x.data(), y.data());
@@ -176,7 +177,7 @@ void warp_functions(int* up, int* down, unsigned* ballot, unsigned* match) {
 }
 
 TEST(CudaOnCpu, WarpFunctionsDoWhatCudaSays) {
-  in_every_order([] {
+  cuda_on_cpu::in_every_order([] {
     int up[32], down[32];
     unsigned ballot[32], match[32];
     launch(warp_functions, {1, 32}, nullptr, static_cast<int*>(up), static_cast<int*>(down),
@@ -212,7 +213,7 @@ TEST(CudaOnCpu, ATreeInAnotherOrderShows) {
       for (int j = 0; j < step; ++j) v[j] = v[j] + v[j + step];
     wanted[i] = v[0];
   }
-  in_every_order([&] {
+  cuda_on_cpu::in_every_order([&] {
     launch(sums_of_half_warps, {1, kThreads}, nullptr, x.data(), y.data(), 4);
     EXPECT_TRUE(same_bits(y, wanted));
     launch(sums_of_half_warps, {1, kThreads}, nullptr, x.data(), y.data(), 0);
@@ -252,7 +253,7 @@ TEST(CudaOnCpuDeathTest, WhatLiesBeyondAnArrayIsNotTouched) {
 }
 
 TEST(CudaOnCpu, SharedMemoryBeginsAsNaN) {
-  in_every_order([] {
+  cuda_on_cpu::in_every_order([] {
     Floats y(kThreads, 0.0f);
     launch(
         +[](float* out) { out[threadIdx.x] = shared_memory<Array>().v[threadIdx.x]; }, {1, kThreads, kShared},
