@@ -10,15 +10,15 @@ namespace hone {
 namespace {
 
 /// Encodes each piece that it gets.
-class BpeSink : public PieceSink {
+class ModelSink : public PieceSink {
  public:
-  BpeSink(const Bpe& bpe, BpeWorkspace& workspace, std::vector<TokenId>* ids)
-      : bpe_(bpe), workspace_(workspace), ids_(ids) {}
-  void take(const TextPiece& piece) override { bpe_.encode(piece.text, workspace_, ids_); }
+  ModelSink(const TokenModel& model, ModelWorkspace& workspace, std::vector<TokenId>* ids)
+      : model_(model), workspace_(workspace), ids_(ids) {}
+  void take(const TextPiece& piece) override { model_.encode(piece.text, workspace_, ids_); }
 
  private:
-  const Bpe& bpe_;
-  BpeWorkspace& workspace_;
+  const TokenModel& model_;
+  ModelWorkspace& workspace_;
   std::vector<TokenId>* ids_;
 };
 
@@ -29,18 +29,22 @@ Tokenizer::~Tokenizer() = default;
 Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
 Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 
-bool Tokenizer::Impl::Workspace::is_large() const { return bpe.run.capacity() > 1 << 16; }
-
 std::unique_ptr<Tokenizer::Impl::Workspace> Tokenizer::Impl::borrow() const {
-  const std::lock_guard lock(mutex);
-  if (idle.empty()) return std::make_unique<Workspace>();
-  auto workspace = std::move(idle.back());
-  idle.pop_back();
+  {
+    const std::lock_guard lock(mutex);
+    if (!idle.empty()) {
+      auto workspace = std::move(idle.back());
+      idle.pop_back();
+      return workspace;
+    }
+  }
+  auto workspace = std::make_unique<Workspace>();
+  workspace->model = model->make_workspace();
   return workspace;
 }
 
 void Tokenizer::Impl::give_back(std::unique_ptr<Workspace> workspace) const {
-  if (workspace->is_large()) return;  // one very long word does not keep its memory
+  if (workspace->model->is_large()) return;  // one very long word does not keep its memory
   const std::lock_guard lock(mutex);
   idle.push_back(std::move(workspace));
 }
@@ -54,7 +58,7 @@ void Tokenizer::Impl::encode_stretch(std::string_view text, bool at_start, Works
     normalizer->apply(&normalized, &at_start, w.regex);
     text = normalized;
   }
-  BpeSink sink(bpe, w.bpe, ids);
+  ModelSink sink(*model, *w.model, ids);
   normalized_tokens.split(text, [&](std::string_view part, TokenId id) {
     if (id >= 0) return ids->push_back(id);
     pre_tokenizers.cut({part, at_start && part.data() == text.data()}, w.regex, sink);
@@ -95,7 +99,7 @@ int64_t Tokenizer::vocab_size() const { return int64_t(impl_->tokens.size()); }
 
 std::optional<TokenId> Tokenizer::id_of(std::string_view token) const {
   const auto added = impl_->added_ids.find(std::string(token));
-  return added != impl_->added_ids.end() ? std::optional(added->second) : impl_->bpe.id_of(token);
+  return added != impl_->added_ids.end() ? std::optional(added->second) : impl_->model->id_of(token);
 }
 
 std::string_view Tokenizer::token_of(TokenId id) const {
@@ -135,7 +139,7 @@ DecodeStream& DecodeStream::operator=(DecodeStream&&) noexcept = default;
 std::string DecodeStream::push(TokenId id) {
   check(id >= 0, "tokenizer: decode: got the id ", id, ", expected ids >= 0");
   const Tokenizer::Impl& parts = impl_->parts;
-  const bool known = size_t(id) < parts.tokens.size() && !parts.tokens[size_t(id)].empty();
+  const bool known = size_t(id) < parts.tokens.size() && parts.known[size_t(id)];
   if (known && !(impl_->skip_special && parts.skipped[size_t(id)]))
     impl_->stream.push(parts.prepared[size_t(id)]);
   return std::exchange(impl_->text, {});

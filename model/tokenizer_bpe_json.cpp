@@ -9,7 +9,6 @@ namespace hone {
 namespace {
 
 using Json = nlohmann::json;
-constexpr int64_t kMaxIds = 1 << 24;
 constexpr uint32_t kLowCharacters = 0x10000;
 
 /// The two parts of "a b" or ["a", "b"].
@@ -40,25 +39,18 @@ std::optional<std::string> raw_bytes_of(std::string_view token) {
 }  // namespace
 
 Bpe::Bpe(const TokenizerJson& model, bool bytes) : bytes_(bytes) {
-  if (model.has("type"))
-    model.check(model.type() == "BPE", "the type ", model.type(), " is not supported, expected BPE");
   model.only({"type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
               "byte_fallback", "ignore_merges", "vocab", "merges"});
   model.check(!model.has("dropout") || model.json()["dropout"] == 0.0, "dropout is not supported: got ",
               model.json().value("dropout", Json()));
-  for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
-    model.check(!model.has(key) || model.text(key).empty(), key, " is not supported: got ",
-                model.json().value(key, Json()));
-  }
+  if (model.has("continuing_subword_prefix")) prefix_ = model.text("continuing_subword_prefix");
+  if (model.has("end_of_word_suffix")) suffix_ = model.text("end_of_word_suffix");
   fuse_unknown_ = model.flag("fuse_unk", false);
   byte_fallback_ = model.flag("byte_fallback", false);
   ignore_merges_ = model.flag("ignore_merges", false);
   read_vocab(model);
-  if (model.has("unk_token")) {
-    const auto id = id_of(model.text("unk_token"));
-    model.check(id.has_value(), "unk_token ", model.json()["unk_token"], " is not in the vocabulary");
-    unknown_ = *id;
-  }
+  if (model.has("unk_token")) unknown_token_ = model.text("unk_token");
+  unknown_ = id_of(unknown_token_).value_or(-1);  // an error only for a text that needs it
   read_merges(model);
   index_characters();
 }
@@ -73,16 +65,12 @@ void Bpe::read_vocab(const TokenizerJson& model) {
                 "\"", ": got ", id, ", expected an id from 0 to ", kMaxIds - 1);
     size = std::max(size, id.get<int64_t>() + 1);
   }
-  tokens_.resize(size_t(size));
-  std::vector<bool> taken(tokens_.size());
-  ids_.reserve(vocab.size());
+  resize(size_t(size), vocab.size());
   for (const auto& [token, json_id] : vocab.items()) {
     const auto id = json_id.get<TokenId>();
-    model.check(!taken[id], "vocab: the id ", id, " belongs to ", "\"", tokens_[id], "\"", " and to ", "\"",
-                token, "\"");
-    taken[id] = true;
-    tokens_[id] = token;
-    ids_.emplace(tokens_[id], id);
+    model.check(!has(id), "vocab: the id ", id, " belongs to ", "\"", tokens()[size_t(id)], "\"", " and to ",
+                "\"", token, "\"");
+    set(id, token);
   }
 }
 
@@ -94,6 +82,7 @@ void Bpe::read_merges(const TokenizerJson& model) {
   std::vector<std::pair<uint32_t, uint32_t>> joints;
   size_t rank = 0;
   for (const Json& merge : merges) {
+    if (merge.is_string() && merge.get_ref<const std::string&>().starts_with("#version")) continue;
     const auto [left, right] = parts_of(model, merge, rank);
     const auto id = [&](const std::string& token) {
       const auto found = id_of(token);
@@ -102,7 +91,9 @@ void Bpe::read_merges(const TokenizerJson& model) {
       return *found;
     };
     model.check(!left.empty() && !right.empty(), "merges[", rank, "] ", merge, ": an empty part");
-    merges_.set(id(left), id(right), uint32_t(rank), id(left + right));
+    model.check(right.size() >= prefix_.size(), "merges[", rank, "] ", merge,
+                ": the second part is shorter than \"", prefix_, "\"");
+    merges_.set(id(left), id(right), uint32_t(rank), id(left + right.substr(prefix_.size())));
     joints.emplace_back(last_code_point(left), first_code_point(right));
     ++rank;
   }
@@ -115,8 +106,8 @@ void Bpe::read_merges(const TokenizerJson& model) {
 void Bpe::index_characters() {
   low_characters_.assign(bytes_ ? 0 : kLowCharacters, -1);
   byte_tokens_.fill(-1), raw_bytes_.fill(-1);
-  for (size_t id = 0; id < tokens_.size(); ++id) {
-    const std::string& token = tokens_[id];
+  for (size_t id = 0; id < tokens().size(); ++id) {
+    const std::string& token = tokens()[id];
     if (token.empty()) continue;
     if (bytes_ && ignore_merges_) {
       if (auto raw = raw_bytes_of(token)) words_.emplace(std::move(*raw), TokenId(id));

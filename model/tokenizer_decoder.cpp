@@ -94,15 +94,30 @@ void TokenDecoder::add(const TokenizerJson& json) {
     add_sink([replacement = single_character(json, "replacement"), never](TokenSink& next) {
       return make_metaspace_sink(replacement, !never, next);
     });
+  } else if (type == "WordPiece") {
+    json.only({"type", "prefix", "cleanup"});
+    add_sink([prefix = json.text("prefix"), cleanup = json.flag("cleanup", true)](TokenSink& next) {
+      return make_word_piece_sink(prefix, cleanup, next);
+    });
+  } else if (type == "BPEDecoder") {
+    json.only({"type", "suffix"});
+    add_sink([suffix = json.text("suffix")](TokenSink& next) { return make_suffix_sink(suffix, next); });
+  } else if (type == "CTC") {
+    json.only({"type", "pad_token", "word_delimiter_token", "cleanup"});
+    add_sink([pad = json.text("pad_token"), delimiter = json.text("word_delimiter_token"),
+              cleanup = json.flag("cleanup", true)](TokenSink& next) {
+      return make_ctc_sink(pad, delimiter, cleanup, next);
+    });
   } else if (type == "ByteFallback") {
     json.only({"type"});
     add_sink(make_byte_fallback_sink);
   } else if (type == "Fuse") {
     json.only({"type"});
   } else {
-    json.check(
-        false, "the decoder ", type,
-        " is not supported, expected ByteLevel, ByteFallback, Replace, Fuse, Strip, Metaspace or Sequence");
+    json.check(false, "the decoder ", type,
+               " is not known, expected BPEDecoder, ByteFallback, ByteLevel, CTC, Fuse, Metaspace, Replace, "
+               "Sequence, "
+               "Strip or WordPiece");
   }
 }
 

@@ -27,4 +27,14 @@ std::unique_ptr<TokenSink> make_metaspace_sink(const std::string& replacement, b
 std::unique_ptr<TokenSink> make_strip_sink(const std::string& content, int64_t start, int64_t stop,
                                            TokenSink& next);
 
+// Of words (tokenizer_decoder_words.cpp).
+
+/// `prefix` glues a token to the one before it; before any other comes a space. cleanup: no space before punctuation.
+std::unique_ptr<TokenSink> make_word_piece_sink(const std::string& prefix, bool cleanup, TokenSink& next);
+/// `suffix` becomes a space, or nothing in the last token, for which the last token has to wait.
+std::unique_ptr<TokenSink> make_suffix_sink(const std::string& suffix, TokenSink& next);
+/// Repeated tokens count once, `pad` is removed. cleanup: `delimiter` becomes a space, no space before punctuation.
+std::unique_ptr<TokenSink> make_ctc_sink(const std::string& pad, const std::string& delimiter, bool cleanup,
+                                         TokenSink& next);
+
 }  // namespace hone

@@ -6,8 +6,8 @@
 
 #include "model/tokenizer.h"
 #include "model/tokenizer_added.h"
-#include "model/tokenizer_bpe.h"
 #include "model/tokenizer_decoder.h"
+#include "model/tokenizer_model.h"
 #include "model/tokenizer_normalizer.h"
 #include "model/tokenizer_pretokenizer.h"
 #include "model/tokenizer_template.h"
@@ -21,8 +21,7 @@ struct Tokenizer::Impl {
   /// same time makes its own.
   struct Workspace {
     RegexWorkspace regex;
-    BpeWorkspace bpe;
-    bool is_large() const;
+    std::unique_ptr<ModelWorkspace> model;
   };
   std::unique_ptr<Workspace> borrow() const;
   void give_back(std::unique_ptr<Workspace> workspace) const;
@@ -31,13 +30,14 @@ struct Tokenizer::Impl {
   void encode_stretch(std::string_view text, bool at_start, Workspace& w, std::vector<TokenId>* ids) const;
 
   PreTokenizerChain pre_tokenizers;
-  Bpe bpe;
+  std::unique_ptr<TokenModel> model;
   std::unique_ptr<Normalizer> normalizer;  // may be null
   TokenTemplate token_template;
   TokenDecoder decoder;
   AddedTokenFinder raw_tokens, normalized_tokens;  // looked for before and after normalisation
 
   std::vector<std::string> tokens;    // [V] as tokenizer.json writes them
+  std::vector<bool> known;            // [V] others are gaps in the vocabulary
   std::vector<std::string> prepared;  // [V] for the decoder
   std::vector<bool> special;          // [V]
   std::vector<bool> skipped;          // [V] by decode() when it skips special tokens

@@ -60,17 +60,19 @@ std::vector<TokenId> numbered_tokens(const fs::path& file, const Json& config, c
 Tokenizer::Impl::Impl(const TokenizerJson& json)
     : pre_tokenizers(json.has("pre_tokenizer") ? PreTokenizerChain(json.child("pre_tokenizer"))
                                                : PreTokenizerChain()),
-      bpe(json.child("model"), pre_tokenizers.gives_bytes()),
+      model(make_token_model(json.child("model"), pre_tokenizers.gives_bytes())),
       normalizer(json.has("normalizer") ? make_normalizer(json.child("normalizer")) : nullptr),
       token_template(json.has("post_processor") ? parse_token_template(json.child("post_processor"))
                                                 : TokenTemplate()),
       decoder(json.has("decoder") ? TokenDecoder(json.child("decoder")) : TokenDecoder()),
-      tokens(bpe.tokens()) {
+      tokens(model->tokens()) {
   json.only({"version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",
              "post_processor", "decoder", "model"});
-  for (const char* key : {"truncation", "padding"})
-    json.check(!json.has(key), key, " is not supported, expected null");
+
+  for (const char* key : {"truncation", "padding"})  // set for each call in the package: not applied here
+    if (json.has(key)) json.child(key);
   special.resize(tokens.size());
+  for (size_t id = 0; id < tokens.size(); ++id) known.push_back(model->has(TokenId(id)));
   add_tokens(json);
   for (const auto* side : {&token_template.prefix, &token_template.suffix}) {
     for (const TokenId id : *side) {
@@ -81,21 +83,23 @@ Tokenizer::Impl::Impl(const TokenizerJson& json)
 }
 
 void Tokenizer::Impl::add_tokens(const TokenizerJson& json) {
-  const auto size = TokenId(
-      std::count_if(tokens.begin(), tokens.end(), [](const std::string& token) { return !token.empty(); }));
-  TokenId next = size;
+  auto next = TokenId(model->num_tokens());
   RegexWorkspace workspace;
   std::unordered_map<TokenId, std::string> normal_forms;  // of normalized tokens
   for (const AddedToken& token : parse_added_tokens(json)) {
     const std::string who = concat("added_tokens: \"", token.content, "\": the id ", token.id);
-    const TokenId expected = bpe.id_of(token.content).value_or(next);  // `tokenizers` numbers them itself
+    const std::optional<TokenId> in_vocabulary = model->id_of(token.content);
+    const TokenId expected = in_vocabulary ? *in_vocabulary : next++;  // `tokenizers` numbers them itself
     json.check(token.id == expected, who, ", expected ", expected);
     json.check(added_ids.emplace(token.content, token.id).second, who, ": the token comes twice");
-    next = std::max(next, token.id + 1);
-    if (size_t(token.id) >= tokens.size()) tokens.resize(size_t(token.id) + 1), special.resize(tokens.size());
-    json.check(tokens[size_t(token.id)].empty() || tokens[size_t(token.id)] == token.content, who,
-               " belongs to ", "\"", tokens[size_t(token.id)], "\"");
+    if (size_t(token.id) >= tokens.size()) {
+      for (auto* flags : {&special, &known}) flags->resize(size_t(token.id) + 1);
+      tokens.resize(size_t(token.id) + 1);
+    }
+    json.check(!known[size_t(token.id)] || tokens[size_t(token.id)] == token.content, who, " belongs to ",
+               "\"", tokens[size_t(token.id)], "\"");
     tokens[size_t(token.id)] = token.content;
+    known[size_t(token.id)] = true;
     special[size_t(token.id)] = token.special;
     if (token.special) special_ids.push_back(token.id);
     std::string content = token.content;

@@ -1,6 +1,5 @@
-// The merge loop, for a few symbols and for many, and the table that it looks pairs up in.
+// The merge loop, for a few symbols and for many.
 #include <algorithm>
-#include <bit>
 #include <functional>
 
 #include "core/error.h"
@@ -15,20 +14,6 @@ TokenId result_of(uint64_t pair) { return TokenId(uint32_t(pair)); }
 
 }  // namespace
 
-void MergeTable::reserve(size_t count) {
-  const size_t size = std::bit_ceil(std::max<size_t>(2, count + count / 2));
-  slots_.assign(size, Slot{});
-  mask_ = size - 1;
-  shift_ = 64 - std::countr_zero(size);
-}
-
-void MergeTable::set(TokenId left, TokenId right, uint32_t rank, TokenId result) {
-  const uint64_t key = key_of(left, right);
-  size_t i = slot_of(key);
-  while (slots_[i].key != key && slots_[i].key != kNone) i = (i + 1) & mask_;
-  slots_[i] = {key, uint64_t(rank) << 32 | uint32_t(result)};
-}
-
 void Bpe::merge(BpeWorkspace& w) const {
   if (w.ids.size() < 2) return;
   if (w.ids.size() <= kMaxShort) return merge_short(w);
@@ -42,7 +27,7 @@ void Bpe::merge_short(BpeWorkspace& w) const {
   for (size_t i = 0; i + 1 < ids.size(); ++i) pairs[i] = merges_.find(ids[i], ids[i + 1]);
   while (!pairs.empty()) {
     const auto best = std::min_element(pairs.begin(), pairs.end());  // the first of equal ranks
-    if (*best == MergeTable::kNone) return;
+    if (*best == PairTable::kNone) return;
     const auto at = size_t(best - pairs.begin());
     ids[at] = result_of(*best);
     ids.erase(ids.begin() + ptrdiff_t(at) + 1);
@@ -58,9 +43,9 @@ void Bpe::merge_long(BpeWorkspace& w) const {
   w.previous.resize(n), w.next.resize(n), w.pairs.resize(n), w.heap.clear();
   // Heap entries are rank << 32 | position; one is stale when the pair there has changed since.
   const auto look_up = [&](size_t i) {
-    w.pairs[i] = w.next[i] < 0 ? MergeTable::kNone : merges_.find(w.ids[i], w.ids[size_t(w.next[i])]);
-    if (w.pairs[i] != MergeTable::kNone) w.heap.push_back(w.pairs[i] >> 32 << 32 | i);
-    return w.pairs[i] != MergeTable::kNone;
+    w.pairs[i] = w.next[i] < 0 ? PairTable::kNone : merges_.find(w.ids[i], w.ids[size_t(w.next[i])]);
+    if (w.pairs[i] != PairTable::kNone) w.heap.push_back(w.pairs[i] >> 32 << 32 | i);
+    return w.pairs[i] != PairTable::kNone;
   };
   for (size_t i = 0; i < n; ++i) {
     w.previous[i] = int32_t(i) - 1;
@@ -73,13 +58,13 @@ void Bpe::merge_long(BpeWorkspace& w) const {
     const uint64_t entry = w.heap.back();
     w.heap.pop_back();
     const size_t i = uint32_t(entry);
-    if (w.pairs[i] == MergeTable::kNone || w.pairs[i] >> 32 != entry >> 32) continue;
+    if (w.pairs[i] == PairTable::kNone || w.pairs[i] >> 32 != entry >> 32) continue;
     const auto right = size_t(w.next[i]);
     w.ids[i] = result_of(w.pairs[i]);
     w.next[i] = w.next[right];
     if (w.next[i] >= 0) w.previous[size_t(w.next[i])] = int32_t(i);
     w.ids[right] = -1;
-    w.pairs[right] = MergeTable::kNone;
+    w.pairs[right] = PairTable::kNone;
     if (look_up(i)) std::push_heap(w.heap.begin(), w.heap.end(), std::greater<>());
     const int32_t left = w.previous[i];
     if (left >= 0 && look_up(size_t(left))) std::push_heap(w.heap.begin(), w.heap.end(), std::greater<>());

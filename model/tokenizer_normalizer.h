@@ -1,5 +1,4 @@
-// Normalizers: what is done to a text before it is cut into pieces. Unicode forms, lower case, replacing,
-// prepending, and sequences of them.
+// Normalizers: what is done to a text before it is cut into pieces.
 #pragma once
 
 #include <memory>

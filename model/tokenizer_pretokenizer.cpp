@@ -1,5 +1,6 @@
 #include "model/tokenizer_pretokenizer.h"
 
+#include "model/tokenizer_character_steps.h"
 #include "model/tokenizer_normalizer.h"
 #include "model/tokenizer_split.h"
 #include "model/tokenizer_unicode.h"
@@ -27,43 +28,6 @@ class Split : public PreTokenizer {
   TokenizerPattern pattern_;
   SplitBehavior behavior_;
   bool invert_;
-};
-
-/// Cuts at single characters of a class: Digits, WhitespaceSplit, Punctuation.
-class SplitAt : public PreTokenizer {
- public:
-  SplitAt(bool (*is_match)(uint32_t), SplitBehavior behavior) : is_match_(is_match), behavior_(behavior) {}
-
-  void cut(const TextPiece& piece, RegexWorkspace&, PieceSink& sink) const override {
-    Splitter splitter(behavior_, false, piece, sink);
-    for (size_t at = 0; at < piece.text.size();) {
-      const size_t begin = at;
-      if (is_match_(next_code_point(piece.text, &at))) splitter.match(begin, at);
-    }
-    splitter.finish();
-  }
-
- private:
-  bool (*is_match_)(uint32_t);
-  SplitBehavior behavior_;
-};
-
-/// Runs of word characters and runs of anything else but white space.
-class Whitespace : public PreTokenizer {
- public:
-  void cut(const TextPiece& piece, RegexWorkspace&, PieceSink& sink) const override {
-    const auto kind_of = [](uint32_t c) { return is_word(c) ? 'w' : is_white_space(c) ? ' ' : 'x'; };
-    char kind = ' ';
-    size_t begin = 0;
-    for (size_t at = 0; at < piece.text.size();) {
-      const size_t here = at;
-      const char next = kind_of(next_code_point(piece.text, &at));
-      if (next == kind) continue;
-      if (kind != ' ') sink.take({piece.text.substr(begin, here - begin), piece.at_start && begin == 0});
-      begin = here, kind = next;
-    }
-    if (kind != ' ') sink.take({piece.text.substr(begin), piece.at_start && begin == 0});
-  }
 };
 
 class ByteLevel : public PreTokenizer {
@@ -140,28 +104,15 @@ std::unique_ptr<PreTokenizer> make_step(const TokenizerJson& json, bool last) {
     json.only({"type", "pattern", "behavior", "invert"});
     return std::make_unique<Split>(json);
   }
-  if (type == "Digits") {
-    json.only({"type", "individual_digits"});
-    const bool single = json.flag("individual_digits", false);
-    return std::make_unique<SplitAt>(is_numeric,
-                                     single ? SplitBehavior::kIsolated : SplitBehavior::kContiguous);
-  }
   if (type == "Metaspace") {
     json.only({"type", "replacement", "add_prefix_space", "prepend_scheme", "split", "str_rep"});
     return std::make_unique<Metaspace>(json);
   }
-  if (type == "Punctuation") {
-    json.only({"type", "behavior"});
-    const auto behavior =
-        json.has("behavior") ? parse_split_behavior(json, "behavior") : SplitBehavior::kIsolated;
-    return std::make_unique<SplitAt>(is_punctuation, behavior);
-  }
-  json.only({"type"});
-  if (type == "Whitespace") return std::make_unique<Whitespace>();
-  if (type == "WhitespaceSplit") return std::make_unique<SplitAt>(is_white_space, SplitBehavior::kRemoved);
+  if (auto step = make_character_step(json)) return step;
   json.check(false, "the pre-tokenizer ", type,
-             " is not supported, expected ByteLevel, Split, Digits, Metaspace, Punctuation, Whitespace, "
-             "WhitespaceSplit or Sequence");
+             " is not known, expected BertPreTokenizer, ByteLevel, CharDelimiterSplit, Digits, FixedLength, "
+             "Metaspace, "
+             "Punctuation, Sequence, Split, UnicodeScripts, Whitespace or WhitespaceSplit");
   return nullptr;
 }
 

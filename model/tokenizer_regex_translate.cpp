@@ -4,6 +4,8 @@
 #include <cctype>
 #include <iterator>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "model/tokenizer_regex.h"
@@ -18,12 +20,13 @@ constexpr std::string_view kCategories[] = {"L",  "Lu", "Ll", "Lt", "Lm", "Lo", 
 constexpr std::string_view kScripts[] = {"Arabic", "Bengali", "Cyrillic", "Devanagari", "Greek", "Han",
                                          "Hangul", "Hebrew",  "Hiragana", "Katakana",   "Latin", "Thai"};
 constexpr const char* kNewerHan = "\\x{2B739}\\x{2EBF0}-\\x{2EE5D}\\x{31350}-\\x{323AF}";  // after Unicode 14
+constexpr int kMaxClassDepth = 20;
 constexpr const char* kWordMarks =
     "\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}";  // \w takes these of Latin-1's numbers, and no others
 
-template <class List>
-bool is_one_of(const List& list, std::string_view name) {
-  return std::find(std::begin(list), std::end(list), name) != std::end(list);
+template <class List, class Value>
+bool is_one_of(const List& list, const Value& value) {
+  return std::find(std::begin(list), std::end(list), value) != std::end(list);
 }
 
 /// The members of a class, as they stand between brackets. `simple`: one item, which \P can negate inside a
@@ -46,16 +49,19 @@ class Translator {
   std::string run() {
     while (at_ < pattern_.size()) {
       const char c = pattern_[at_];
-      if (c == '\\') {
-        out_ += escape(false);
-      } else if (c == '[') {
-        bracket();
+      if (c == '{') {
+        counted();
       } else if (c == '(') {
         group();
-      } else if (c == '{') {
-        counted();
-      } else {
+      } else if (c == ')') {
+        close_group();
+      } else if (c == '*' || c == '+' || c == '?') {
         out_ += c, ++at_;
+      } else {
+        const std::string text = atom();
+        atom_ = out_.size();
+        out_ += text;
+        if (c == '|') alternative_ = out_.size();
       }
     }
     return out_;
@@ -68,6 +74,21 @@ class Translator {
                             " is not supported"));
   }
   bool ahead(std::string_view text) const { return std::string_view(pattern_).substr(at_).starts_with(text); }
+
+  /// A character, a class or an escape.
+  std::string atom() {
+    if (ahead("[")) return bracket(0);
+    if (!ahead("\\")) {
+      const std::string text = pattern_.substr(at_, utf8_length(pattern_[at_]));
+      at_ += text.size();
+      return text;
+    }
+    bool negated = false;
+    if (at_ + 1 < pattern_.size()) {
+      if (const auto members = shorthand(&negated)) return as_class(*members, negated);
+    }
+    return escape(false);
+  }
 
   /// The name in \p{name} or \p{^name}, with at_ behind it.
   std::string property(bool* negated) {
@@ -90,34 +111,43 @@ class Translator {
   }
 
   /// A class such as \s or \p{L}, if that is what stands at `\`; at_ is behind it then.
-  std::optional<std::string> shorthand(bool inside) {
+  std::optional<Members> shorthand(bool* negated) {
     const char name = pattern_[at_ + 1];
-    bool negated = std::isupper(uint8_t(name)) != 0;
-    Members members;
+    *negated = std::isupper(uint8_t(name)) != 0;
     switch (name) {
       case 's':
       case 'S':
-        at_ += 2, members = {"\\p{White_Space}", true};
-        break;
+        return at_ += 2, Members{"\\p{White_Space}", true};
       case 'd':
       case 'D':
-        at_ += 2, members = members_of("Nd");
-        break;
+        return at_ += 2, members_of("Nd");
       case 'w':
       case 'W':
-        at_ += 2, members = word_members();
-        break;
+        return at_ += 2, word_members();
+      case 'h':
+      case 'H':
+        return at_ += 2, Members{"0-9A-Fa-f"};
       case 'p':
       case 'P':
-        at_ += 2, members = members_of(property(&negated));
-        break;
+        at_ += 2;
+        return members_of(property(negated));
       default:
         return std::nullopt;
     }
+  }
+
+  static std::string as_class(const Members& members, bool negated) {
     if (members.simple) return (negated ? "\\P" : "\\p") + members.text.substr(2);
-    if (!inside) return (negated ? "[^" : "[") + members.text + "]";
-    if (negated) refuse("the negated class \\", name, " inside []");
-    return members.text;
+    return (negated ? "[^" : "[") + members.text + "]";
+  }
+
+  /// \b or \B.
+  static std::string word_boundary(bool negated) {
+    const std::string word = as_class(word_members(), false);
+    const std::string inside = "(?<=" + word + ")", outside = "(?<!" + word + ")";
+    const std::string before = "(?=" + word + ")", not_before = "(?!" + word + ")";
+    return negated ? "(?:" + inside + before + "|" + outside + not_before + ")"
+                   : "(?:" + inside + not_before + "|" + outside + before + ")";
   }
 
   std::string code_point(const std::string& digits) const {
@@ -128,13 +158,14 @@ class Translator {
     return "\\x{" + digits + "}";
   }
 
-  /// What stands at `\`, with at_ moved behind it.
+  /// What stands at `\`, no shorthand, with at_ moved behind it.
   std::string escape(bool inside) {
     if (at_ + 1 >= pattern_.size()) refuse("a backslash at the end");
-    if (auto text = shorthand(inside)) return *text;
     const char c = pattern_[at_ + 1];
     std::string out;
-    if (c == 'u') {
+    if (!inside && (c == 'b' || c == 'B')) {
+      out = word_boundary(c == 'B'), at_ += 2;
+    } else if (c == 'u') {
       out = code_point(pattern_.substr(at_ + 2, 4)), at_ += 6;
     } else if (c == 'x' && pattern_.substr(at_ + 2, 1) == "{") {
       const auto close = pattern_.find('}', at_);
@@ -156,54 +187,123 @@ class Translator {
     return out;
   }
 
-  void bracket() {
-    out_ += pattern_[at_++];
-    if (ahead("^")) out_ += pattern_[at_++];
+  /// One operand of && in a class: plain members, and alternatives that do not fit among them.
+  struct Operand {
+    std::string plain;
+    std::vector<std::string> alternatives;
+
+    std::string text() const {
+      std::string out = plain.empty() ? "" : "[" + plain + "]";
+      for (const std::string& one : alternatives) out += (out.empty() ? "" : "|") + one;
+      return alternatives.empty() ? out : "(?:" + out + ")";
+    }
+  };
+
+  /// The next member of the class that at_ stands in.
+  void member(Operand* operand, int depth) {
+    if (ahead("[:")) refuse("a POSIX class");
+    bool negated = false;
+    if (ahead("[")) {
+      operand->alternatives.push_back(bracket(depth + 1));
+    } else if (!ahead("\\")) {
+      operand->plain += pattern_[at_++];
+    } else if (at_ + 1 < pattern_.size() && is_one_of(std::string_view("sSdDwWhHpP"), pattern_[at_ + 1])) {
+      const Members members = *shorthand(&negated);
+      if (!negated) {
+        operand->plain += members.text;
+      } else if (members.simple) {
+        operand->plain += as_class(members, true);
+      } else {
+        operand->alternatives.push_back(as_class(members, true));
+      }
+    } else {
+      operand->plain += escape(true);
+    }
+  }
+
+  /// A class, with classes inside it and intersections, as an expression for one character.
+  std::string bracket(int depth) {
+    if (depth > kMaxClassDepth) refuse("nesting of classes beyond ", kMaxClassDepth);
+    ++at_;
+    const bool negated = ahead("^");
+    if (negated) ++at_;
     if (ahead("]")) refuse("] as the first of a class");
+    std::vector<Operand> operands(1);
     while (!ahead("]")) {
       if (at_ >= pattern_.size()) refuse("[ without ]");
-      if (ahead("[")) refuse("[ inside []");
-      if (ahead("&&")) refuse("&& inside []");
-      if (ahead("\\")) {
-        out_ += escape(true);
+      if (ahead("&&")) {
+        at_ += 2;
+        operands.emplace_back();
       } else {
-        out_ += pattern_[at_++];
+        member(&operands.back(), depth);
       }
     }
-    out_ += pattern_[at_++];
+    ++at_;
+    if (operands.size() == 1 && operands[0].alternatives.empty())
+      return (negated ? "[^" : "[") + operands[0].plain + "]";
+    std::string out;
+    for (size_t i = 0; i < operands.size(); ++i) {
+      const std::string text = operands[i].text();
+      if (text.empty()) refuse("an empty side of &&");
+      out += i + 1 < operands.size() ? "(?=" + text + ")" : text;
+    }
+    return negated ? "(?:(?!" + out + ")(?s:.))" : "(?:" + out + ")";
   }
 
   void group() {
-    for (const char* open : {"(?:", "(?=", "(?!", "(?<=", "(?<!", "(?>", "(?i)", "(?i:", "(?-i)", "(?-i:"}) {
+    if (ahead("(?i)") || ahead("(?-i)") || ahead("(?m)") || ahead("(?-m)")) {
+      // Oniguruma ends the alternative before it, PCRE2 does not: the same where none has begun.
+      if (out_.size() != alternative_) refuse("an option in the middle of an alternative");
+    }
+    static constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
+        {"(?:", "(?:"},   {"(?=", "(?="},   {"(?!", "(?!"},     {"(?<=", "(?<="},   {"(?<!", "(?<!"},
+        {"(?>", "(?>"},   {"(?i)", "(?i)"}, {"(?i:", "(?i:"},   {"(?-i)", "(?-i)"}, {"(?-i:", "(?-i:"},
+        {"(?m)", "(?s)"}, {"(?m:", "(?s:"}, {"(?-m)", "(?-s)"}, {"(?-m:", "(?-s:"}};
+    for (const auto& [open, translated] : kGroups) {
       if (!ahead(open)) continue;
-      out_ += open;
-      at_ += std::string_view(open).size();
+      if (!open.ends_with(")")) opened_.push_back(out_.size());
+      out_ += translated;
+      at_ += open.size();
+      alternative_ = out_.size();
       return;
     }
     if (ahead("(?") || ahead("(*")) refuse("the group ", pattern_.substr(at_, 4));
+    opened_.push_back(out_.size());
+    out_ += pattern_[at_++];
+    alternative_ = out_.size();
+  }
+
+  void close_group() {
+    if (!opened_.empty()) atom_ = opened_.back(), opened_.pop_back();
     out_ += pattern_[at_++];
   }
 
-  /// {n}, {n,}, {n,m} and {,m}; other braces are literal.
+  /// {n}, {n,}, {n,m} and {,m}; other braces are literal. What follows is a quantifier of its own, except that ? makes
+  /// {n,m} reluctant.
   void counted() {
     size_t end = at_ + 1;
     while (end < pattern_.size() && (std::isdigit(uint8_t(pattern_[end])) || pattern_[end] == ',')) ++end;
     const std::string inner = pattern_.substr(at_ + 1, end - at_ - 1);
     if (end >= pattern_.size() || pattern_[end] != '}' || inner.empty() || inner == ",") {
+      atom_ = out_.size();
       out_ += "\\{", ++at_;
       return;
     }
     const char next = end + 1 < pattern_.size() ? pattern_[end + 1] : ' ';
     const bool fixed = inner.find(',') == std::string::npos;
-    if (next == '+' || next == '*' || (next == '?' && fixed)) refuse("{", inner, "}", next);
     out_ += "{" + std::string(inner[0] == ',' ? "0" : "") + inner + "}";
     at_ = end + 1;
+    if (next == '+' || next == '*' || (next == '?' && fixed))
+      out_ = out_.substr(0, atom_) + "(?:" + out_.substr(atom_) + ")";
   }
 
   const std::string& pattern_;
   const std::string& where_;
   size_t at_ = 0;
   std::string out_;
+  size_t atom_ = 0;             // where in out_ that begins which a quantifier would repeat
+  size_t alternative_ = 0;      // where in out_ the alternative begins that is being read
+  std::vector<size_t> opened_;  // where in out_ the open groups begin
 };
 
 }  // namespace

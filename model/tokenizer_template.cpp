@@ -44,6 +44,16 @@ TokenTemplate parse_single(const TokenizerJson& json) {
   return out;
 }
 
+/// ["[SEP]", 102]
+TokenId numbered_token(const TokenizerJson& json, const char* key) {
+  json.check(json.has(key), "no ", key);
+  const Json& pair = json.json()[key];
+  json.check(pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_number_unsigned() &&
+                 pair[1].get<uint64_t>() <= uint64_t(std::numeric_limits<TokenId>::max()),
+             key, ": got ", pair.dump().substr(0, 80), ", expected [token, id]");
+  return pair[1].get<TokenId>();
+}
+
 }  // namespace
 
 TokenTemplate parse_token_template(const TokenizerJson& json) {
@@ -59,11 +69,15 @@ TokenTemplate parse_token_template(const TokenizerJson& json) {
     }
   } else if (type == "TemplateProcessing") {
     out = parse_single(json);
+  } else if (type == "BertProcessing" || type == "RobertaProcessing") {
+    json.only({"type", "sep", "cls", "trim_offsets", "add_prefix_space"});
+    out = {{numbered_token(json, "cls")}, {numbered_token(json, "sep")}};
   } else if (type == "ByteLevel") {
     json.only({"type", "add_prefix_space", "trim_offsets", "use_regex"});
   } else {
     json.check(false, "the post-processor ", type,
-               " is not supported, expected ByteLevel, TemplateProcessing or Sequence");
+               " is not known, expected BertProcessing, ByteLevel, RobertaProcessing, Sequence or "
+               "TemplateProcessing");
   }
   return out;
 }

@@ -106,10 +106,6 @@ int classify(const uint8_t* p, size_t left) {
   return length;
 }
 
-bool is_ascii_alphanumeric(uint32_t c) {
-  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 }  // namespace
@@ -135,13 +131,6 @@ bool is_white_space(uint32_t c) {
   return (c >= 9 && c <= 13) || c == 32 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
          c == 0x3000;
-}
-
-bool is_numeric(uint32_t code_point) { return category_of(code_point)[0] == 'N'; }
-
-bool is_punctuation(uint32_t code_point) {
-  if (code_point < 0x80) return code_point > 0x20 && code_point < 0x7F && !is_ascii_alphanumeric(code_point);
-  return category_of(code_point)[0] == 'P';
 }
 
 bool is_word(uint32_t c) {

@@ -1,6 +1,6 @@
 // Unicode as the tokenizers need it: code points in valid UTF-8, character classes, the byte alphabet, and
 // repair of what is not UTF-8. Whatever the installed libraries' Unicode version, the classes are those of
-// version 16, as in `tokenizers` 0.23.
+// version 16, as in `tokenizers` 0.23. (More classes: tokenizer_tables.h.)
 #pragma once
 
 #include <array>
@@ -36,9 +36,7 @@ uint32_t last_code_point(std::string_view text);
 void append_code_point(std::string& text, uint32_t code_point);
 
 bool is_white_space(uint32_t code_point);
-bool is_numeric(uint32_t code_point);      // Nd, Nl, No
-bool is_punctuation(uint32_t code_point);  // ASCII punctuation and symbols; P*
-bool is_word(uint32_t code_point);         // Alphabetic, M*, Nd, Pc, joiners
+bool is_word(uint32_t code_point);  // Alphabetic, M*, Nd, Pc, joiners
 
 /// Appends the lower case of a character, by itself: no final sigma.
 void append_lower_case(std::string& text, uint32_t code_point);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares hone's tokenizer with the `tokenizers` package: ids and decoded texts, and MB/s of one thread. Run by hand.
 
-  check_tokenizers.py [--tests build/release/hone_model_tests] [--folder FOLDER]... [--data FOLDER] [--only-vectors OUT]
+  check_tokenizers.py [--tests build/release/hone_tokenizer_tests] [--folder FOLDER]... [--data FOLDER] [--only-vectors OUT]
 
 For each tokenizer folder the package encodes and decodes all texts (every string in the JSON files under --data, and generated Unicode)
 into a file of vectors; the test SlowTokenizerPeer reads it and compares. Needs: pip install tokenizers.
@@ -100,7 +100,7 @@ def write_vectors(tokenizer, texts, path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tests", type=Path, default=ROOT / "build/release/hone_model_tests")
+    parser.add_argument("--tests", type=Path, default=ROOT / "build/release/hone_tokenizer_tests")
     parser.add_argument("--folder", type=Path, action="append", help="folders with a tokenizer.json")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data")
     parser.add_argument("--only-vectors", type=Path, help="write <name>.<part>.jsonl there and stop")

@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
-"""Makes tokenizers.json, the answers of the `tokenizers` package (0.23.3) to small tokenizers of every kind that hone reads.
+"""Makes tokenizers.json, the answers of the `tokenizers` package (0.23.3) to small tokenizers of every kind that hone reads. Needs
+sentencepiece (0.2) too, for tables of replacements. scripts/check_tokenizers.py tries the same tokenizers on many more texts.
 
   make_tokenizers.py > tokenizers.json
 
 {"texts": [text], "models": {name: model}, "cases": [{"name", "model", "parts": {..}, "answers": [[ids, ids with special tokens,
 decoded, decoded without special tokens]]}]}: a case's tokenizer.json is its parts and its model.
 """
+import base64
+import io
 import json
 import sys
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+import sentencepiece
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 TEXTS = [
     "", " ", "a", "Hello world", " Hello  world ", "hello hello the then there", "It's 12 o'clock, isn't it? 3.14159!", "x\n\n y\r\n\tz",
@@ -32,6 +36,73 @@ def train(alphabet, size, pre):
     return json.loads(tokenizer.to_str())["model"]
 
 
+def field(message, wanted):
+    """The last value of a length-delimited field in a protobuf message."""
+    at, found = 0, b""
+
+    def varint():
+        nonlocal at
+        value, shift = 0, 0
+        while True:
+            byte = message[at]
+            at += 1
+            value, shift = value | (byte & 0x7F) << shift, shift + 7
+            if byte < 0x80:
+                return value
+
+    while at < len(message):
+        key = varint()
+        size = {0: None, 1: 8, 5: 4}.get(key & 7, -1)
+        if size is None:
+            varint()
+            continue
+        size = varint() if size < 0 else size
+        if key >> 3 == wanted:
+            found = message[at:at + size]
+        at += size
+    return found
+
+
+def charsmap(**options):
+    """What SentencePiece compiles a table of replacements to, in base64."""
+    out = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(["the quick brown fox"] * 50), model_writer=out, vocab_size=22,
+                                             hard_vocab_limit=False, minloglevel=2, **options)
+    return base64.b64encode(field(field(out.getvalue(), 3), 2)).decode()  # ModelProto.normalizer_spec.precompiled_charsmap
+
+
+SMALL_CHARSMAP = """41\t61
+42\t62
+FB01\t66 69
+C9\t65
+65 301\t65 27
+E9\t65
+3000\t20
+A0\t20
+D A\tA
+65 200D\t45
+2167\t56 49 49 49
+AD\t
+"""
+
+
+def train_unigram(size, **options):
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizers.NFKC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.train_from_iterator(TRAIN, trainers.UnigramTrainer(vocab_size=size, unk_token="<unk>", special_tokens=["<unk>", "<s>", "</s>"],
+                                                                 show_progress=False))
+    return json.loads(tokenizer.to_str())["model"] | options
+
+
+def train_words(size, **options):
+    """BPE with marks at the ends or beginnings of words."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", **options))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer.train_from_iterator(TRAIN, trainers.BpeTrainer(vocab_size=size, special_tokens=["<unk>"], show_progress=False, **options))
+    return json.loads(tokenizer.to_str())["model"]
+
+
 def make_models():
     byte = train(sorted(pre_tokenizers.ByteLevel.alphabet()), 330, pre_tokenizers.ByteLevel(add_prefix_space=False))
     char = train(list("\u2581abcdefghijklmnopqrstuvwxyzHWT0123456789,.!?'"), 160, pre_tokenizers.Metaspace())
@@ -40,7 +111,16 @@ def make_models():
     size = len(unknown["vocab"])
     fallback = unknown | {"vocab": unknown["vocab"] | {f"<0x{b:02X}>": size + b for b in range(256)}, "byte_fallback": True, "fuse_unk": True}
     some_bytes = unknown | {"vocab": unknown["vocab"] | {f"<0x{b:02X}>": size + b for b in range(0xC4)}, "byte_fallback": True, "fuse_unk": True}
-    return {"byte": byte, "byte_whole": byte | {"ignore_merges": True, "vocab": byte["vocab"] | {"\u0120concat": len(byte["vocab"])}}, "char": char,
+    unigram = train_unigram(150)
+    unigram_bytes = unigram | {"vocab": unigram["vocab"] + [[f"<0x{b:02X}>", -20.0] for b in range(256)], "byte_fallback": True}
+    # Many ways with equal sums; scores with 17 digits; a token that the unknown one is part of; a text twice; an empty one.
+    ties = {"type": "Unigram", "unk_id": 0, "byte_fallback": False, "vocab": [
+        ["<unk>", 0.0], ["a", -3.4958908557891846], ["aa", -6.991781711578369], ["aaa", -10.487672567367554], ["l", -1.1], ["o", -1.3], ["lo", -2.4], ["ll", -2.2],
+        ["llo", -3.5000000000000004], ["\u4f60\u597d", -50], ["e", -2], ["the", -3.25], ["th", -2.25], ["t", -1.0], ["h", -1.25], ["he", -2.25], ["the", -7],
+        ["", -1], [" ", -2.5], ["  ", -5.0]]}
+    suffix = train_words(150, end_of_word_suffix="</w>")
+    return {"unigram": unigram, "unigram_bytes": unigram_bytes, "ties": ties, "suffix": suffix, "prefix": train_words(150, continuing_subword_prefix="##"),
+            "suffix_fused": suffix | {"fuse_unk": True}, "late_unknown": char | {"unk_token": "l"}, "byte": byte, "byte_whole": byte | {"ignore_merges": True, "vocab": byte["vocab"] | {"\u0120concat": len(byte["vocab"])}}, "char": char,
             "unknown": unknown, "fused": unknown | {"fuse_unk": True}, "fallback": fallback, "some_bytes": some_bytes,
             "char_whole": unknown | {"ignore_merges": True}}
 
@@ -85,7 +165,8 @@ BOS = {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "
        "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}]}
 
 
-def make_cases():
+def make_cases(small):
+    """small: the table of replacements."""
     cases = {
         "gpt2": ("byte", pre(byte_level()) | BYTE_DECODER, []),
         "gpt2_space": ("byte", pre(byte_level(add_prefix_space=True)) | BYTE_DECODER, []),
@@ -134,6 +215,49 @@ def make_cases():
         "added_normalized": ("byte", pre(byte_level()) | BYTE_DECODER | {"normalizer": {"type": "Lowercase"}},
                              [token("HELLO", special=False, normalized=True), token("World", special=False), token("cat", normalized=True)]),
         "added_longest": ("byte", pre(byte_level()) | BYTE_DECODER, [token("a", special=False), token("aa", special=False), token("<s>Hello"), token("<s>")]),
+        "t5": ("unigram", {"normalizer": sequence("normalizers", {"type": "Precompiled", "precompiled_charsmap": small}, replace(" {2,}", " ", "Regex"))} |
+               pre({"type": "WhitespaceSplit"}, metaspace()) | {"decoder": metaspace(), "post_processor": BOS}, [token("<s>"), token("</s>"), token("<tool>")]),
+        "xlnet": ("unigram", {"normalizer": sequence("normalizers", replace("``", '"'), {"type": "NFKD"}, {"type": "StripAccents"}, {"type": "Lowercase"})} |
+                  pre(metaspace(prepend_scheme="first")) | {"decoder": metaspace(prepend_scheme="first")}, [token("<s>")]),
+        "unigram_whole": ("unigram_bytes", pre(metaspace(split=False)) | LLAMA2, []),
+        "unigram_byte_level": ("unigram", pre(byte_level()), []),
+        "ties": ("ties", {}, []),
+        "ties_words": ("ties", pre({"type": "WhitespaceSplit"}), []),
+        "end_of_word": ("suffix", pre({"type": "WhitespaceSplit"}) | {"decoder": {"type": "BPEDecoder", "suffix": "</w>"}}, []),
+        "end_of_word_fused": ("suffix_fused", pre({"type": "BertPreTokenizer"}) | {"decoder": {"type": "BPEDecoder", "suffix": "</w>"}}, [token("<tool>")]),
+        "continuing": ("prefix", pre({"type": "WhitespaceSplit"}) | {"decoder": {"type": "WordPiece", "prefix": "##", "cleanup": True}}, []),
+        "continuing_raw": ("prefix", pre({"type": "Whitespace"}) | {"decoder": {"type": "WordPiece", "prefix": "##", "cleanup": False}}, []),
+        "clip": ("suffix", {"normalizer": sequence("normalizers", {"type": "NFC"}, replace(r"\s+", " ", "Regex"), {"type": "Lowercase"}),
+                            "post_processor": {"type": "RobertaProcessing", "sep": ["</s>", 2], "cls": ["<s>", 1], "trim_offsets": False,
+                                               "add_prefix_space": False}} |
+                 pre(split(r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+", "Removed", True), byte_level()) | BYTE_DECODER, []),
+        "bert": ("suffix", {"normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None, "lowercase": True},
+                            "post_processor": {"type": "BertProcessing", "sep": ["</s>", 2], "cls": ["<s>", 1]}} | pre({"type": "BertPreTokenizer"}), []),
+        "bert_cased": ("suffix", {"normalizer": {"type": "BertNormalizer", "clean_text": False, "handle_chinese_chars": True, "strip_accents": True,
+                                                 "lowercase": False}} | pre({"type": "BertPreTokenizer"}), []),
+        "ctc": ("fused", {"decoder": {"type": "CTC", "pad_token": "e", "word_delimiter_token": "l", "cleanup": True}}, []),
+        "ctc_raw": ("fused", {"decoder": {"type": "CTC", "pad_token": "<unk>", "word_delimiter_token": "l", "cleanup": False}}, []),
+        "nmt": ("suffix", {"normalizer": {"type": "Nmt"}} | pre({"type": "WhitespaceSplit"}), []),
+        "strip_accents": ("suffix", {"normalizer": sequence("normalizers", {"type": "NFKD"}, {"type": "StripAccents"})} | pre({"type": "WhitespaceSplit"}), []),
+        "strip_both": ("fused", {"normalizer": {"type": "Strip", "strip_left": True, "strip_right": True}} | pre(metaspace(prepend_scheme="first")), [token("<tool>")]),
+        "strip_right": ("fused", {"normalizer": {"type": "Strip", "strip_left": False, "strip_right": True}}, [token("<tool>")]),
+        "byte_level_normalizer": ("byte", {"normalizer": {"type": "ByteLevel"}} | BYTE_DECODER, [token("<tool>", special=False, normalized=True)]),
+        "scripts": ("suffix", pre({"type": "UnicodeScripts"}), []),
+        "scripts_words": ("suffix", pre({"type": "WhitespaceSplit"}, {"type": "UnicodeScripts"}), []),
+        "fixed": ("suffix", pre({"type": "FixedLength", "length": 3}), []),
+        "fixed_default": ("suffix", pre({"type": "FixedLength"}), []),
+        "delimiter": ("suffix", pre({"type": "CharDelimiterSplit", "delimiter": "l"}), []),
+        "bloom": ("byte", pre(split(r" ?[^(\s|[.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c])]+"), byte_level(use_regex=False)) | BYTE_DECODER, []),
+        "kimi": ("byte", pre(split(r"[\p{Han}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+|"
+                                   r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s+(?!\S)|\s+"),
+                             byte_level(use_regex=False)) | BYTE_DECODER, []),
+        "cl100k": ("byte", pre(split(r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"),
+                               byte_level(use_regex=False)) | BYTE_DECODER, []),
+        "classes": ("byte", pre(split(r"[^[a-z]\d]|[x-z&&[^y]]|[\P{L}&&\S]|[^\p{L}&&[^lo]]|(?:he){1}?|l{1,2}*|\h"), byte_level(use_regex=False)) | BYTE_DECODER, []),
+        "boundaries": ("byte", pre(split(r"\b|(?<=l)\B"), byte_level(use_regex=False)) | BYTE_DECODER, []),
+        "options": ("byte", pre(split(r"(?i)HELLO|(?m:e.)|(?:(?i)WORLD|x)|t|(?-i)HE"), byte_level(use_regex=False)) | BYTE_DECODER, []),
+        "limits": ("fused", {"truncation": {"direction": "Right", "max_length": 100000, "strategy": "LongestFirst", "stride": 0},
+                             "padding": None}, []),
         "regex_removed": ("byte", pre(split(r"\s+", "Removed"), byte_level(use_regex=False)) | BYTE_DECODER, []),
         "normalizer_removes": ("fused", {"normalizer": replace(r"^\s+|[Hx]", "", "Regex")} | pre(metaspace(prepend_scheme="first")), []),
     }
@@ -147,22 +271,33 @@ def make_cases():
     return cases
 
 
+def assemble(all_models, model, parts, added):
+    """A whole tokenizer.json."""
+    vocab = all_models[model]["vocab"]
+    vocab = vocab if isinstance(vocab, dict) else {token: i for i, (token, _) in enumerate(vocab)}
+    size, numbered = len(all_models[model]["vocab"]), []
+    for t in added:
+        fresh = sum(1 for n in numbered if n["content"] not in vocab)
+        numbered.append({"id": vocab.get(t["content"], size + fresh)} | t)
+    whole = {key: None for key in ("truncation", "padding", "normalizer", "pre_tokenizer", "post_processor", "decoder")}
+    whole |= {"version": "1.0"} | parts | {"added_tokens": numbered, "model": all_models[model]}
+    ids = {t["content"]: t["id"] for t in numbered}
+    special = {s: {"id": s, "ids": [ids[s]], "tokens": [s]} for s in ("<s>", "</s>") if s in ids}
+    fill = lambda o: o | {"special_tokens": special} if o.get("type") == "TemplateProcessing" else o
+    return whole | json.loads(json.dumps({"post_processor": whole["post_processor"]}), object_hook=fill)
+
+
+def small_charsmap():
+    with open("/tmp/hone_charsmap.tsv", "w", encoding="utf-8") as out:
+        out.write(SMALL_CHARSMAP)
+    return charsmap(normalization_rule_tsv="/tmp/hone_charsmap.tsv")
+
+
 def main():
     all_models = make_models()
     cases = []
-    for name, (model, parts, added) in make_cases().items():
-        vocab, numbered = all_models[model]["vocab"], []
-        for t in added:
-            fresh = sum(1 for n in numbered if n["content"] not in vocab)
-            numbered.append({"id": vocab.get(t["content"], len(vocab) + fresh)} | t)
-        parts = {"version": "1.0"} | parts | {"added_tokens": numbered}
-        ids = {t["content"]: t["id"] for t in parts["added_tokens"]}
-        text = json.dumps(parts | {"model": all_models[model]})
-        if "<s>" in ids and "</s>" in ids:
-            special = {s: {"id": s, "ids": [ids[s]], "tokens": [s]} for s in ("<s>", "</s>")}
-            text = json.dumps(json.loads(json.dumps(parts), object_hook=lambda o: o | {"special_tokens": special} if o.get("type") == "TemplateProcessing" else o)
-                              | {"model": all_models[model]})
-        whole = {key: None for key in ("normalizer", "pre_tokenizer", "post_processor", "decoder")} | json.loads(text)
+    for name, (model, parts, added) in make_cases(small_charsmap()).items():
+        whole = assemble(all_models, model, parts, added)
         tokenizer = Tokenizer.from_str(json.dumps(whole))
         answers = []
         for item in TEXTS:
