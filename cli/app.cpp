@@ -174,11 +174,11 @@ void add_bench(CLI::App& app, Console console, Action& action) {
   auto o = std::make_shared<BenchCommandOptions>();
   CLI::App* c = add_command(
       app, "bench",
-      "Benchmarks: linear (against at::linear), rewards (verdicts), code (sandboxed programs), step (a GRPO step)",
+      "Benchmarks: linear (against at::linear), rewards (verdicts), code (sandboxed programs), step (a GRPO step), kernels (of CUDA)",
       "  hone bench linear --json > linear.json\n"
       "  hone bench rewards --data ../shared/data\n"
       "  hone bench step --model DIR --prompts 4 --group 8 --prompt-tokens 64 --completion-tokens 64\n");
-  c->add_option("NAME", o->names, "linear, rewards, code, step (linear, and step if there is a model)");
+  c->add_option("NAME", o->names, "linear, rewards, code, step, kernels (linear, and step if there is a model)");
   c->add_option("--model", o->model, "step: Hugging Face folder");
   c->add_option("--prompts", o->prompts, "step: prompts (4)")->check(CLI::PositiveNumber);
   c->add_option("--group", o->group, "step: completions a prompt (8)")

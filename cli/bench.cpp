@@ -2,6 +2,7 @@
 #include <array>
 #include <ostream>
 
+#include "bench/cuda/kernels_bench.h"
 #include "bench/cuda_ext/linear_bench.h"
 #include "bench/rewards/code_bench.h"
 #include "bench/rewards/rewards_bench.h"
@@ -44,8 +45,11 @@ Json run_code(const BenchCommandOptions& options, std::ostream& table) {
   return run_code_bench({.threads = options.threads}, table);
 }
 
+Json run_kernels(const BenchCommandOptions&, std::ostream& table) { return run_kernels_bench({}, table); }
+
 constexpr std::array kBenchmarks = {Benchmark{"linear", run_linear}, Benchmark{"rewards", run_rewards},
-                                    Benchmark{"code", run_code}, Benchmark{"step", run_step}};
+                                    Benchmark{"code", run_code}, Benchmark{"step", run_step},
+                                    Benchmark{"kernels", run_kernels}};
 
 const Benchmark& find(const std::string& name) {
   std::vector<std::string> names;
@@ -56,7 +60,7 @@ const Benchmark& find(const std::string& name) {
   const std::string near = nearest_name(name, names);
   throw InputError(
       concat("no benchmark is called ", name,
-             near.empty() ? ", expected linear, rewards, code or step" : "; did you mean " + near + "?"));
+             near.empty() ? ", expected linear, rewards, code, step or kernels" : "; did you mean " + near + "?"));
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ class Gpu : public testing::Environment {
     }
     cudaDeviceProp properties{};
     (void)cudaGetDeviceProperties(&properties, 0);
-    std::cout << "device: " << properties.name << "; inputs: HONE_TEST_SEED="
-              << hone::test_device::gpu_test_seed() << std::endl;
+    std::cout << "device: " << properties.name
+              << "; inputs: HONE_TEST_SEED=" << hone::test_device::gpu_test_seed() << std::endl;
   }
 };
 

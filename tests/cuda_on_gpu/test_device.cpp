@@ -12,7 +12,8 @@
 #include "tests/cuda_ext/cuda/device_blocks.h"
 #include "tests/cuda_on_gpu/gpu.h"
 
-extern "C" cudaError_t __real_cudaLaunchKernelExC(const cudaLaunchConfig_t*, const void* kernel, void** params);
+extern "C" cudaError_t __real_cudaLaunchKernelExC(const cudaLaunchConfig_t*, const void* kernel,
+                                                  void** params);
 
 namespace hone::test_device {
 namespace {

@@ -87,7 +87,8 @@ TEST(CudaDeviceBlocks, OtherMemoryOfTheProcessIsAnError) {
       blocks.translate(&p, sizeof p);
       ADD_FAILURE() << "nothing was thrown";
     } catch (const std::logic_error& e) {
-      EXPECT_NE(std::string(e.what()).find("at byte 8 of its parameters, that no Array holds"), std::string::npos)
+      EXPECT_NE(std::string(e.what()).find("at byte 8 of its parameters, that no Array holds"),
+                std::string::npos)
           << e.what();
     }
   }

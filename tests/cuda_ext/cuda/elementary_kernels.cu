@@ -1,7 +1,6 @@
-#include "tests/cuda_ext/cuda/elementary_kernels.h"
-
 #include "cuda_ext/cuda/elementary.cuh"
 #include "cuda_ext/cuda/launch.cuh"
+#include "tests/cuda_ext/cuda/elementary_kernels.h"
 
 namespace hone::cuda {
 namespace {
@@ -21,7 +20,8 @@ __device__ inline float exp_unfused(float x) {
 
 template <Elementary F>
 __global__ void __launch_bounds__(kThreads) elementary_kernel(ElementaryParams p) {
-  for (int64_t i = int64_t(blockIdx.x) * kThreads + threadIdx.x; i < p.n; i += int64_t(gridDim.x) * kThreads) {
+  for (int64_t i = int64_t(blockIdx.x) * kThreads + threadIdx.x; i < p.n;
+       i += int64_t(gridDim.x) * kThreads) {
     const float x = p.x[i];
     if constexpr (F == Elementary::exp) p.y[i] = exp(x);
     if constexpr (F == Elementary::log) p.y[i] = log(x);
