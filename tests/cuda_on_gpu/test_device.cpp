@@ -48,13 +48,14 @@ class Parameters {
  public:
   Parameters(const void* kernel, void** params) {
     size_t offset = 0, bytes = 0;
-    for (size_t i = 0; cudaFuncGetParamInfo(kernel, i, &offset, &bytes) == cudaSuccess; ++i) {
+    cudaError_t status = cudaFuncGetParamInfo(kernel, 0, &offset, &bytes);
+    check_cuda(status, "cudaFuncGetParamInfo of a kernel's first parameter");
+    for (size_t i = 0; status == cudaSuccess; status = cudaFuncGetParamInfo(kernel, ++i, &offset, &bytes)) {
       copies_.emplace_back((bytes + sizeof(Word) - 1) / sizeof(Word));
       std::memcpy(copies_.back().data(), params[i], bytes);
       blocks().translate(copies_.back().data(), bytes);
     }
     (void)cudaGetLastError();  // that there is no further parameter
-    check(!copies_.empty(), "cudaFuncGetParamInfo knows no parameter of a kernel");
     for (std::vector<Word>& copy : copies_) pointers_.push_back(copy.data());
   }
   void** data() { return pointers_.data(); }
