@@ -151,6 +151,7 @@ void add_tokenize(CLI::App& app, Console console, Action& action) {
   c->add_option("MODEL", o->model, "folder with tokenizer.json")->required();
   c->add_flag("--decode", o->decode, "arrays of ids in, text out");
   c->add_flag("--no-special", o->no_special, "add no special tokens; with --decode, leave them out");
+  add_threads(c, o->threads);
   c->callback([=, &action] { action = [=] { return run_tokenize(*o, console); }; });
 }
 
@@ -174,12 +175,14 @@ void add_bench(CLI::App& app, Console console, Action& action) {
   auto o = std::make_shared<BenchCommandOptions>();
   CLI::App* c = add_command(
       app, "bench",
-      "Benchmarks: linear (against at::linear), rewards (verdicts), code (sandboxed programs), step (a GRPO step), kernels (of CUDA)",
+      "Benchmarks: linear (against at::linear), rewards (verdicts), code (sandboxed programs), step (a GRPO step), "
+      "tokenize (MB/s), kernels (of CUDA)",
       "  hone bench linear --json > linear.json\n"
       "  hone bench rewards --data ../shared/data\n"
+      "  hone bench tokenize --model ../shared/tokenizers/gpt2 --data ../shared/data --threads 1\n"
       "  hone bench step --model DIR --prompts 4 --group 8 --prompt-tokens 64 --completion-tokens 64\n");
-  c->add_option("NAME", o->names, "linear, rewards, code, step, kernels (linear, and step if there is a model)");
-  c->add_option("--model", o->model, "step: Hugging Face folder");
+  c->add_option("NAME", o->names, "linear, rewards, code, step, tokenize, kernels (linear, and step if there is a model)");
+  c->add_option("--model", o->model, "step: Hugging Face folder; tokenize: folder with tokenizer.json");
   c->add_option("--prompts", o->prompts, "step: prompts (4)")->check(CLI::PositiveNumber);
   c->add_option("--group", o->group, "step: completions a prompt (8)")
       ->check(CLI::Range(int64_t{2}, int64_t{1} << 20));
@@ -191,7 +194,8 @@ void add_bench(CLI::App& app, Console console, Action& action) {
       ->check(CLI::PositiveNumber);
   c->add_option("--steps", o->steps, "step: timed steps, after one that is not (5)")
       ->check(CLI::PositiveNumber);
-  c->add_option("--data", o->data, "rewards: folder of math500, math_train, gsm8k, cmath, mgsm_zh (../shared/data)");
+  c->add_option("--data", o->data, "rewards: folder of math500, math_train, gsm8k, cmath, mgsm_zh (../shared/data); tokenize: a "
+                  "folder of JSON files, or a text file");
   c->add_option("--pairs", o->pairs, "rewards: JSON lines with gold and answer to time, instead of pairs made from the golds");
   c->add_option("--write-pairs", o->write_pairs, "rewards: file for the pairs that are timed");
   c->add_flag("--json", o->json, "one JSON object, or an array of several");

@@ -4,6 +4,7 @@
 
 #include "bench/cuda/kernels_bench.h"
 #include "bench/cuda_ext/linear_bench.h"
+#include "bench/model/tokenize_bench.h"
 #include "bench/rewards/code_bench.h"
 #include "bench/rewards/rewards_bench.h"
 #include "bench/rl/step_bench.h"
@@ -47,8 +48,15 @@ Json run_code(const BenchCommandOptions& options, std::ostream& table) {
 
 Json run_kernels(const BenchCommandOptions&, std::ostream& table) { return run_kernels_bench({}, table); }
 
-constexpr std::array kBenchmarks = {Benchmark{"linear", run_linear}, Benchmark{"rewards", run_rewards},
-                                    Benchmark{"code", run_code}, Benchmark{"step", run_step},
+Json run_tokenize_bench_command(const BenchCommandOptions& o, std::ostream& table) {
+  return run_tokenize_bench({.model = o.model, .data = o.data, .threads = o.threads}, table);
+}
+
+constexpr std::array kBenchmarks = {Benchmark{"linear", run_linear},
+                                    Benchmark{"rewards", run_rewards},
+                                    Benchmark{"code", run_code},
+                                    Benchmark{"step", run_step},
+                                    Benchmark{"tokenize", run_tokenize_bench_command},
                                     Benchmark{"kernels", run_kernels}};
 
 const Benchmark& find(const std::string& name) {
@@ -58,9 +66,9 @@ const Benchmark& find(const std::string& name) {
     names.emplace_back(b.name);
   }
   const std::string near = nearest_name(name, names);
-  throw InputError(
-      concat("no benchmark is called ", name,
-             near.empty() ? ", expected linear, rewards, code, step or kernels" : "; did you mean " + near + "?"));
+  throw InputError(concat("no benchmark is called ", name,
+                          near.empty() ? ", expected linear, rewards, code, step, tokenize or kernels"
+                                       : "; did you mean " + near + "?"));
 }
 
 }  // namespace

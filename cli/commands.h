@@ -25,6 +25,7 @@ struct TokenizeOptions {
   std::string model;        // folder with tokenizer.json
   bool decode = false;      // ids to text
   bool no_special = false;  // encode: do not add the template's tokens; decode: leave special tokens out
+  int threads = 0;          // encode; 0: all cores
 };
 /// A line of text in, a JSON array of ids out; or back.
 int run_tokenize(const TokenizeOptions& options, Console console);
@@ -81,10 +82,10 @@ int run_report(const std::string& run, Console console);
 struct BenchCommandOptions {
   std::vector<std::string>
       names;          // empty: all that need nothing but this machine, and step if there is a model
-  std::string model;  // step: Hugging Face folder
+  std::string model;  // step, tokenize: Hugging Face folder
   int64_t prompts = 4, group = 8, prompt_tokens = 64, completion_tokens = 64, micro_batch_tokens = 16384;
   int steps = 5;
-  std::string data = "../shared/data";  // rewards: the folder of the golds
+  std::string data = "../shared/data";  // rewards: the folder of the golds; tokenize: texts
   std::string pairs, write_pairs;       // rewards: JSON lines to time instead of pairs made from golds; where to write those
   bool json = false;
   int threads = 0;

@@ -1,4 +1,5 @@
 // `hone tokenize`: lines of text to lines of ids and back.
+#include <charconv>
 #include <istream>
 #include <ostream>
 
@@ -10,9 +11,35 @@
 namespace hone {
 namespace {
 
-void encode_lines(const Tokenizer& tokenizer, bool add_special_tokens, Console console) {
-  for (std::string line; std::getline(console.in, line);)
-    console.out << Json(tokenizer.encode(line, add_special_tokens)).dump() << "\n";
+constexpr size_t kBlockBytes = 4 << 20;  // of text that is encoded at once
+
+/// [1,2,3] and a line feed.
+void append_ids(const std::vector<TokenId>& ids, std::string& out) {
+  char digits[16];
+  out += '[';
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (i > 0) out += ',';
+    out.append(digits, std::to_chars(digits, digits + sizeof digits, ids[i]).ptr);
+  }
+  out += "]\n";
+}
+
+void encode_lines(const Tokenizer& tokenizer, const TokenizeOptions& options, Console console) {
+  std::vector<std::string> lines;
+  size_t bytes = 0;
+  const auto write_block = [&] {
+    std::string out;
+    for (const auto& ids : tokenizer.encode_batch(lines, !options.no_special, options.threads))
+      append_ids(ids, out);
+    console.out << out << std::flush;
+    lines.clear(), bytes = 0;
+  };
+  for (std::string line; std::getline(console.in, line);) {
+    bytes += line.size() + 1;
+    lines.push_back(std::move(line));
+    if (bytes >= kBlockBytes || console.in.rdbuf()->in_avail() <= 0) write_block();
+  }
+  write_block();
 }
 
 void decode_lines(const Tokenizer& tokenizer, bool skip_special_tokens, Console console) {
@@ -37,7 +64,7 @@ int run_tokenize(const TokenizeOptions& options, Console console) {
   if (options.decode)
     decode_lines(tokenizer, options.no_special, console);
   else
-    encode_lines(tokenizer, !options.no_special, console);
+    encode_lines(tokenizer, options, console);
   return 0;
 }
 

@@ -35,6 +35,10 @@ class Tokenizer {
   /// around it come the ids of the file's template.
   std::vector<TokenId> encode(std::string_view text, bool add_special_tokens) const;
 
+  /// encode() of each text, on `threads` threads (0: all cores).
+  std::vector<std::vector<TokenId>> encode_batch(std::span<const std::string> texts, bool add_special_tokens,
+                                                 int threads) const;
+
   /// Ids without a token (a model's embedding may have more rows) give nothing; negative ones are an Error.
   std::string decode(std::span<const TokenId> ids, bool skip_special_tokens) const;
 

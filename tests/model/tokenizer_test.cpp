@@ -219,6 +219,32 @@ TEST(Tokenizer, ThreadsAgree) {
   EXPECT_EQ(wrong, std::vector<int>(4));
 }
 
+TEST(Tokenizer, ABatchHasTheIdsOfItsTextsOnAnyNumberOfThreads) {
+  const Tokenizer tokenizer = Tokenizer::from_json(tiny());
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < 3000; ++i) texts.push_back(std::string(i % 50, "abcd"[i % 4]) + "cdab");
+  for (const int threads : {0, 1, 3}) {
+    const auto batch = tokenizer.encode_batch(texts, true, threads);
+    ASSERT_EQ(batch.size(), texts.size());
+    for (size_t i = 0; i < texts.size(); ++i)
+      ASSERT_EQ(batch[i], tokenizer.encode(texts[i], true)) << texts[i];
+  }
+  EXPECT_TRUE(tokenizer.encode_batch({}, true, 2).empty());
+}
+
+TEST(Tokenizer, ABatchHandsOnTheErrorOfAText) {
+  const Json unknown = {{"model", {{"unk_token", "<unk>"}}}};
+  const Tokenizer tokenizer = Tokenizer::from_json(tiny(unknown));
+  const std::vector<std::string> texts = {"ab", "a~b", "cd"};
+  try {
+    tokenizer.encode_batch(texts, false, 2);
+    FAIL() << "no error";
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("unk_token \"<unk>\", which is not in the vocabulary"),
+              std::string::npos);
+  }
+}
+
 TEST(Tokenizer, UnknownIdsGiveNothingAndNegativeOnesAreErrors) {
   const Tokenizer tokenizer = Tokenizer::from_json(tiny({{"decoder", {{"type", "Fuse"}}}}));
   EXPECT_EQ(tokenizer.decode(std::vector<TokenId>{0, 1'000'000, 1}, false), "ab");
@@ -308,8 +334,7 @@ TEST(SlowTokenizerPeer, IdsAndTextsEqual) {
   if (!folder || !vectors) GTEST_SKIP() << "SKIPPED: run by scripts/check_tokenizers.py";
   const Tokenizer tokenizer = Tokenizer::load(folder);
   std::ifstream lines(vectors);
-  std::vector<std::string> texts;
-  size_t num_bytes = 0;
+  int count = 0;
   for (std::string line; std::getline(lines, line);) {
     const Json row = Json::parse(line);
     const auto text = row["text"].get<std::string>();
@@ -320,14 +345,9 @@ TEST(SlowTokenizerPeer, IdsAndTextsEqual) {
     ASSERT_EQ(tokenizer.decode(special, false), row["decoded"].get<std::string>()) << row["text"];
     ASSERT_EQ(tokenizer.decode(special, true), row["skipped"].get<std::string>()) << row["text"];
     ASSERT_EQ(decode_stream(tokenizer, special, false), row["decoded"].get<std::string>()) << row["text"];
-    texts.push_back(text), num_bytes += text.size();
+    ++count;
   }
-  ASSERT_FALSE(texts.empty());
-  const std::clock_t start = std::clock();
-  for (const std::string& text : texts) tokenizer.encode(text, false);
-  const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
-  std::cout << "  hone: " << texts.size() << " texts equal, " << double(num_bytes) / 1e6 / seconds
-            << " MB/s\n";
+  EXPECT_GT(count, 0);
 }
 
 }  // namespace
