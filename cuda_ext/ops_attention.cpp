@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cuda_ext/cpu/attention.h"
+#include "cuda_ext/cpu/attention_layout.h"
 #include "cuda_ext/ops.h"
 #include "cuda_ext/parallel.h"
 
@@ -25,18 +26,7 @@ const int32_t* ints(const Tensor& x, const char* name, int64_t dims) {
   return x.const_data_ptr<int32_t>();
 }
 
-/// An AttentionLayout, checked, as pointers.
-struct Layout {
-  const int32_t *row_begin, *first_position, *table, *unit_begin, *writes;
-  int64_t segments, max_pages, units, num_writes;
-
-  int64_t rows(int64_t s) const { return row_begin[s + 1] - row_begin[s]; }
-  /// Pages that the last row of segment s sees.
-  int64_t blocks(int64_t s) const {
-    return rows(s) == 0 ? 0 : (first_position[s] + rows(s) - 1) / kPageSize + 1;
-  }
-  const int32_t* pages(int64_t s) const { return table + s * max_pages; }
-};
+using Layout = cpu::AttentionLayoutView;
 
 void check_segments(const Layout& l, int64_t num_pages) {
   for (int64_t s = 0; s < l.segments; ++s) {
@@ -178,36 +168,9 @@ struct Tiles {
   }
 };
 
-/// The pages that a unit's segments see, numbered densely.
-class UnitPages {
- public:
-  UnitPages(const Layout& l, int64_t begin, int64_t end) : segment_begin_(begin) {
-    for (int64_t s = begin; s < end; ++s) ids_.insert(ids_.end(), l.pages(s), l.pages(s) + l.blocks(s));
-    std::sort(ids_.begin(), ids_.end());
-    ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
-    for (int64_t s = begin; s < end; ++s) {
-      offsets_.push_back(int64_t(places_.size()));
-      for (int64_t b = 0; b < l.blocks(s); ++b) places_.push_back(place(l.pages(s)[b]));
-    }
-  }
-  const std::vector<int32_t>& ids() const { return ids_; }
-  /// Of a page, -1 if no segment sees it.
-  int32_t place(int32_t page) const {
-    const auto at = std::lower_bound(ids_.begin(), ids_.end(), page);
-    return at != ids_.end() && *at == page ? int32_t(at - ids_.begin()) : -1;
-  }
-  /// Of the blocks of a segment.
-  const int32_t* places(int64_t segment) const { return places_.data() + offsets_[segment - segment_begin_]; }
-
- private:
-  int64_t segment_begin_;
-  std::vector<int32_t> ids_, places_;
-  std::vector<int64_t> offsets_;
-};
-
 /// Rows of d_ get the sums over the places they were written to. by_place [places, 16, row].
 void collect(const cpu::HeadRowsOut& d_, int64_t key_head, int64_t size, const float* by_place, int64_t row,
-             const Layout& l, const UnitPages& pages, int64_t first_row, int64_t last_row) {
+             const Layout& l, const cpu::UnitPages& pages, int64_t first_row, int64_t last_row) {
   for (int64_t t = first_row; t < last_row; ++t)
     std::memset(d_.data + t * d_.stride_t + key_head * d_.stride_h, 0, size * sizeof(float));
   const int32_t* end = l.writes + 3 * l.num_writes;
@@ -237,7 +200,7 @@ template <cpu::Isa isa>
 void unit_backward(cpu::AttentionBackwardParams p, const Outputs& out, const Layout& l, const Shapes& z,
                    int64_t unit, int64_t j) {
   const int64_t begin = l.unit_begin[unit], end = l.unit_begin[unit + 1];
-  const UnitPages pages(l, begin, end);
+  const cpu::UnitPages pages(l, begin, end);
   const int64_t places = int64_t(pages.ids().size()), k_row = cpu::padded(z.Dk), v_row = cpu::padded(z.Dv);
   Tensor dk = at::zeros({places, kPageSize, k_row}), dv = at::zeros({places, kPageSize, v_row});
   Tensor vt = at::empty({places, z.Dv, kPageSize}),

@@ -20,13 +20,25 @@ struct Expected {
 };
 // No kernel uses tensor cores (wgmma, mma) or bulk copies (cp.async.bulk): float32 chains of fma have no use for them.
 const std::vector<Expected> kExpected{
-    {"gemm_128", "cp.async.", 2},       {"gemm_128", "fma.rn.f32", 8 * 8 * 8},
-    {"gemm_64", "cp.async.", 2},        {"gemm_64", "fma.rn.f32", 4 * 4 * 8},
-    {"gemm_thin", "cp.async.", 2},      {"rms_norm_weight", "cp.async.", 2},
-    {"rms_norm", "ld.global.v4", 1},    {"rms_norm_backward", "ld.global.v4", 2},
-    {"gates", "ld.global.v4", 8},       {"optimizer", "ld.global.v4", 4},
-    {"moe_combine", "ld.global.v4", 3}, {"head_score", "ld.global.v4", 1},
-    {"embedding", "ld.global.v4", 2},   {"moe_dispatch", "match.any.sync", 2},
+    {"gemm_128", "cp.async.", 2},
+    {"gemm_128", "fma.rn.f32", 8 * 8 * 8},
+    {"gemm_64", "cp.async.", 2},
+    {"gemm_64", "fma.rn.f32", 4 * 4 * 8},
+    {"gemm_thin", "cp.async.", 2},
+    {"rms_norm_weight", "cp.async.", 2},
+    {"rms_norm", "ld.global.v4", 1},
+    {"rms_norm_backward", "ld.global.v4", 2},
+    {"gates", "ld.global.v4", 8},
+    {"optimizer", "ld.global.v4", 4},
+    {"moe_combine", "ld.global.v4", 3},
+    {"head_score", "ld.global.v4", 1},
+    {"embedding", "ld.global.v4", 2},
+    {"moe_dispatch", "match.any.sync", 2},
+    {"attention_64", "cp.async.", 8},
+    {"attention_512", "fma.rn.f32", 4 * 8 * 8},
+    {"attention_512", "ld.shared.v4", 8},
+    {"attention_query_gradient_128", "cp.async.", 8},
+    {"attention_page_gradient_576", "fma.rn.f32", 4 * (9 + 8)},
 };
 const std::vector<std::string> kNever{"ld.local",   "st.local",   "lg2.",    "ex2.",
                                       "sin.approx", "cos.approx", "call.uni"};

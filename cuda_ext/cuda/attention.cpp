@@ -1,0 +1,29 @@
+// Which instantiation a call gets, by its head sizes. All give the same bits.
+#include "cuda_ext/cuda/attention.h"
+
+#include "cuda_ext/cuda/attention_tiles.h"
+
+namespace hone::cuda {
+
+void attention(const AttentionParams& p, Stream stream) {
+  const int64_t size = p.sizes.value_size;
+  if (size <= 64) return attention_64(p, stream);
+  if (size <= 128) return attention_128(p, stream);
+  size <= 256 ? attention_256(p, stream) : attention_512(p, stream);
+}
+
+void attention_query_gradient(const AttentionQueryGradientParams& p, Stream stream) {
+  const int64_t size = p.sizes.key_size;
+  if (size <= 64) return attention_query_gradient_64(p, stream);
+  if (size <= 128) return attention_query_gradient_128(p, stream);
+  size <= 256 ? attention_query_gradient_256(p, stream) : attention_query_gradient_576(p, stream);
+}
+
+void attention_page_gradient(const AttentionPageGradientParams& p, Stream stream) {
+  const int64_t size = p.sizes.key_size > p.sizes.value_size ? p.sizes.key_size : p.sizes.value_size;
+  if (size <= 64) return attention_page_gradient_64(p, stream);
+  if (size <= 128) return attention_page_gradient_128(p, stream);
+  size <= 256 ? attention_page_gradient_256(p, stream) : attention_page_gradient_576(p, stream);
+}
+
+}  // namespace hone::cuda

@@ -1,0 +1,11 @@
+// Attention, the queries' gradient, with 576 columns of the keys a block.
+#include "cuda_ext/cuda/attention_query_gradient.cuh"
+#include "cuda_ext/cuda/attention_tiles.h"
+
+namespace hone::cuda {
+
+void attention_query_gradient_576(const AttentionQueryGradientParams& p, Stream stream) {
+  launch_query_gradient<9>(p, stream);
+}
+
+}  // namespace hone::cuda
