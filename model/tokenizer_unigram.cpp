@@ -27,7 +27,7 @@ void improve(Best* best, double score, size_t begin, TokenId id) {
 }  // namespace
 
 double as_read_by_peer(double value) {
-  char text[40];
+  char text[40] = {};  // to_chars() does not end it
   const auto end =
       std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific).ptr;
   uint64_t digits = 0;  // at most 17 of them
