@@ -129,10 +129,12 @@ NodeId MathParser::implicit_factor(size_t from) {
     pending_.back() = postfix(last);
     return failed_ ? 0 : implicit_factor(from);
   }
-  if (at_unit(number || op == Op::kSum || op == Op::kQuotient || op == Op::kRoot)) {
+  const bool value = number || op == Op::kSum || op == Op::kQuotient || op == Op::kRoot;
+  if (at_unit(value)) {
     unit();
     return -1;
   }
+  if (value && is_mark('(') && bracketed_unit()) return -1;
   if (!starts_factor()) return -1;
   if (number && token_.kind == TokenKind::kNumber) return fail("two numbers side by side");
   if (op == Op::kText) return fail("text before a formula");

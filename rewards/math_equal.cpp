@@ -1,11 +1,16 @@
 #include "rewards/math_equal.h"
 
 #include <algorithm>
+#include <array>
 
 #include "rewards/answer_scan.h"
 #include "rewards/math_choice.h"
+#include "rewards/math_clock.h"
+#include "rewards/math_escapes.h"
 #include "rewards/math_fold.h"
 #include "rewards/math_judge.h"
+#include "rewards/math_number_words.h"
+#include "rewards/math_numeral.h"
 #include "rewards/math_parser.h"
 #include "rewards/math_prose.h"
 #include "rewards/text.h"
@@ -25,23 +30,45 @@ std::string_view out_of_text(std::string_view text) {
   return number ? trim(inside) : text;
 }
 
+/// "$0.75", "-$5" and "US$5": a lone dollar sign before a number is money, no bracket of latex.
+bool rewrite_money(std::string_view text, std::string& out) {
+  const size_t sign = text.find('$');
+  if (sign == std::string_view::npos || sign > 3 || text.find('$', sign + 1) != std::string_view::npos) return false;
+  const std::string_view before = text.substr(0, sign), behind = text.substr(sign + 1);
+  const size_t digit = behind.find_first_not_of(" -.");
+  const bool number = digit != std::string_view::npos && behind[digit] >= '0' && behind[digit] <= '9';
+  if (!number || !(before.empty() || before == "-" || before == "US" || before == "- ")) return false;
+  out = std::string(before == "US" ? "" : before) + "\\$" + std::string(behind);
+  return true;
+}
+
 /// An answer as it is compared: trimmed, without decoration, in ASCII where it has a latex form.
 class Prepared {
  public:
   explicit Prepared(std::string_view raw) {
     text_ = undecorated(raw);
+    if (text_.size() <= kMaxMathBytes && text_.find('\\') != std::string_view::npos)
+      rewrite(rewrite_escapes), text_ = undecorated(text_);
     while (!text_.empty() && (text_.back() == ',' || text_.back() == ';'))
       text_ = undecorated(text_.substr(0, text_.find_last_not_of(",;") + 1));
     text_ = out_of_text(text_);
     // The dots of "0.333..." are no full stops.
-    const size_t end = static_cast<size_t>(text_.data() - raw.data()) + text_.size();
-    if (!text_.empty() && raw.substr(std::min(end, raw.size())).starts_with("..."))
-      text_ = {text_.data(), text_.size() + 3};
-    if (text_.size() <= kMaxMathBytes && rewrite_prose(text_, rewritten_)) text_ = rewritten_;
-    if (text_.size() <= kMaxMathBytes && !is_ascii(text_)) {
-      folded_ = fold_to_latex(text_);
-      text_ = without_lead(trim(folded_));
+    if (used_ == 0 && !text_.empty()) {
+      const size_t end = static_cast<size_t>(text_.data() - raw.data()) + text_.size();
+      if (raw.substr(std::min(end, raw.size())).starts_with("...")) text_ = {text_.data(), text_.size() + 3};
     }
+    if (text_.size() > kMaxMathBytes) return;
+    rewrite(rewrite_money);
+    rewrite(rewrite_prose);
+    rewrite(rewrite_clock);
+    if (!is_ascii(text_)) {
+      storage_[used_] = fold_to_latex(text_);
+      text_ = without_lead(trim(storage_[used_++]));
+    }
+    rewrite([](std::string_view text, std::string& out) {
+      return rewrite_number_words(text, NumberNouns::kUnits, out);
+    });
+    rewrite(rewrite_numeral);
   }
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
@@ -49,7 +76,13 @@ class Prepared {
   std::string_view text() const { return text_; }
 
  private:
-  std::string folded_, rewritten_;
+  template <class Rewriting>
+  void rewrite(Rewriting rewriting) {
+    if (rewriting(text_, storage_[used_])) text_ = storage_[used_++];
+  }
+
+  std::array<std::string, 7> storage_;  // one for each rewriting
+  size_t used_ = 0;
   std::string_view text_;
 };
 
@@ -62,7 +95,7 @@ bool same_text(std::string_view a, std::string_view b) {
 
 MathVerdict compare_trees(Expression& gold, Expression& answer, const MathOptions& options) {
   MathJudge judge(gold, answer, options);
-  if (judge.equal()) return {Verdict::kCorrect, ""};
+  if (judge.equal()) return {Verdict::kCorrect, judge.letter_as_unit ? "a letter taken for a unit" : ""};
   if (judge.over_budget) return {Verdict::kBudgetExceeded, "the numbers are too large"};
   if (judge.undecided) return {Verdict::kUndecided, "neither equal nor different within the budget"};
   return {Verdict::kWrong, ""};

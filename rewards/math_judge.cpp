@@ -84,7 +84,7 @@ bool MathJudge::equal(Item g, Item a) {
 
 bool MathJudge::equal_kinds(Item g, Item a) {
   const Op x = gold(g).op, y = answer(a).op;
-  if (x == Op::kUnit || y == Op::kUnit) return with_units(g, a);
+  if (x == Op::kUnit || y == Op::kUnit) return below_units(g, a);
   if (is_scalar(x) && is_scalar(y)) {
     const bool single = (g.expanded || gold_.num_signs == 0) && (a.expanded || answer_.num_signs == 0);
     return single ? scalars(g, a) : lists(g, a);
@@ -110,7 +110,7 @@ bool MathJudge::equal_kinds(Item g, Item a) {
 }
 
 bool MathJudge::scalars(Item g, Item a) {
-  const Node &x = gold(g), &y = answer(a);
+  const Node x = gold(g), y = answer(a);
   if (x.op == Op::kInteger && y.op == Op::kInteger && x.digits <= 18 && y.digits <= 18)
     return x.value == y.value;
   if (x.op == Op::kBased || y.op == Op::kBased ||

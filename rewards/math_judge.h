@@ -17,6 +17,7 @@ class MathJudge {
   bool equal();
 
   bool undecided = false, over_budget = false;  // of some comparison that came out as not equal
+  bool letter_as_unit = false;                  // some letter of the answer was taken for a unit: "5 m" for 5
 
  private:
   struct Item {
@@ -46,6 +47,7 @@ class MathJudge {
 
   // Units, angles and times of day (math_quantities.cpp).
   bool with_units(Item gold, Item answer);
+  bool below_units(Item gold, Item answer);
   bool unit_letters(Item gold, Item answer);
   bool angles(Item gold, Item answer);
   bool converted(Item gold, const Measure& gold_measure, Item answer, const Measure& answer_measure);
@@ -76,6 +78,9 @@ class MathJudge {
   bool equations(NodeId gold, NodeId answer);
   bool inequalities(NodeId gold, NodeId answer);
   bool proportional(NodeId gold, NodeId answer, bool positive);
+  bool constant_quotient(NodeId gold, NodeId answer, bool positive);
+  static NodeId without_denominators(Expression& e, NodeId sum);
+  static bool is_formula(const Expression& e, NodeId relation);
   bool same_quotient(NodeId gold, NodeId answer);
   static bool is_name(const Expression& e, NodeId id);
   static NodeId value_of(const Expression& e, NodeId id);
@@ -94,14 +99,16 @@ class MathJudge {
   static bool family_of(const Expression& e, NodeId id, Family& out);
   static bool rename(Expression& e, std::string_view from, std::string_view to);
 
-  const Node& gold(Item item) const { return gold_[item.id]; }
-  const Node& answer(Item item) const { return answer_[item.id]; }
+  /// Copies: comparing adds nodes to the trees, which moves those that are there.
+  Node gold(Item item) const { return gold_[item.id]; }
+  Node answer(Item item) const { return answer_[item.id]; }
 
   Expression& gold_;
   Expression& answer_;
   const MathOptions& options_;
   std::string_view parameter_;  // of the families that are being compared
   int depth_ = 0;
+  int units_ = 0;  // units around what is being compared
 };
 
 /// Words for comparing: small letters, no punctuation, no spacing commands, no article, number words as digits.

@@ -104,7 +104,7 @@ bool MathJudge::lists(Item g, Item a) {
 }
 
 bool MathJudge::tuples(Item g, Item a) {
-  const Node &x = gold(g), &y = answer(a);
+  const Node x = gold(g), y = answer(a);
   if (x.op != y.op || x.count != y.count) return false;
   const auto ends = [](const Node& node) {
     return node.aux & kAngled ? kOpenLeft | kOpenRight : node.aux & 3;
@@ -117,7 +117,7 @@ bool MathJudge::tuples(Item g, Item a) {
 }
 
 bool MathJudge::components(Item g, Item a) {
-  const Node& x = gold(g);
+  const Node x = gold(g);
   std::vector<bool> taken(static_cast<size_t>(x.count), false);
   for (int i = 0; i < x.count; ++i) {
     bool found = false;
@@ -182,7 +182,7 @@ bool MathJudge::labels(const std::vector<Label>& x, Item g, const std::vector<La
   const Expression& other = x.empty() ? gold_ : answer_;
   const Item item = x.empty() ? g : a;
   const std::vector<Label>& named = x.empty() ? y : x;
-  const Node& node = other[item.id];
+  const Node node = other[item.id];
   const bool point = node.op == Op::kTuple && (node.count > 2 || (node.aux & 3) == 3 || (node.aux & kAngled));
   if (!(point || node.op == Op::kList || node.op == Op::kMatrix) ||
       static_cast<size_t>(node.count) != named.size())

@@ -77,7 +77,7 @@ bool MathJudge::unit_vectors(Item g, Item a) {
   Expression& e = gold_vector ? gold_ : answer_;
   const Expression& other = gold_vector ? answer_ : gold_;
   const Item item = gold_vector ? a : g;
-  const Node& node = other[item.id];
+  const Node node = other[item.id];
   if (node.op == Op::kProduct && node.count == 2 && other[other.child(item.id, 0)].op == Op::kSymbol &&
       is_vector(other, other.child(item.id, 1))) {
     const Item point{other.child(item.id, 1)};
@@ -143,7 +143,7 @@ bool MathJudge::ratios(Item g, Item a) {
     return true;
   }
   if (x == y) return true;
-  const Node& last = gold(g).op == Op::kRatio ? gold_[gold_.child(g.id, gold(g).count - 1)] : gold(g);
+  const Node last = gold(g).op == Op::kRatio ? gold_[gold_.child(g.id, gold(g).count - 1)] : gold(g);
   if (last.text.starts_with('0')) return false;
   for (size_t i = 1; i < x.size(); ++i) {
     const auto left = product(x[i], y[0]), right = product(y[i], x[0]);

@@ -99,12 +99,17 @@ constexpr std::string_view kEach = "\xE6\xAF\x8F", kPiece = "\xE4\xB8\xAA", kHou
 
 class UnitReader {
  public:
-  UnitReader(std::string_view text, const Measure* before) : text_(text), before_(before) {}
+  UnitReader(std::string_view text, const Measure* before, Pounds pounds)
+      : text_(text), before_(before), pounds_(pounds) {}
 
   std::optional<Measure> run() {
     while (pos_ < text_.size() && read()) {
     }
     apply();
+    const auto degrees = static_cast<size_t>(D::kAngle);
+    if (out_.dimensions[static_cast<size_t>(D::kCelsius)] == 1 ||
+        out_.dimensions[static_cast<size_t>(D::kFahrenheit)] == 1)
+      out_.dimensions[degrees] = 0;  // "degrees Celsius"
     if (overflow_ || !out_.known()) return std::nullopt;
     return out_;
   }
@@ -157,10 +162,13 @@ class UnitReader {
       apply(), next_power_ = 3;
     } else if (name == "squared" || name == "cubed") {
       power_ *= name == "squared" ? 2 : 3;
+    } else if (name == "pound" || name == "pounds") {
+      out_.pounds = true;
+      take(*find(pounds_ == Pounds::kMoney ? "GBP" : "lb"));
+    } else if (name == "m" && before_ && before_->dimensions[static_cast<size_t>(D::kTime)] == 1) {
+      take(*find("min"));  // 2h 30m
     } else if (const Entry* entry = find(name)) {
       take(*entry);
-    } else if (name == "pound" || name == "pounds") {
-      out_.partial = true;  // of money or of mass
     } else if (name != "million" && name != "billion" && name != "thousand" && name != "units" &&
                name != "unit") {
       out_.partial = true;
@@ -235,6 +243,7 @@ class UnitReader {
 
   std::string_view text_;
   const Measure* before_;
+  Pounds pounds_;
   size_t pos_ = 0;
   Measure out_;
   const Entry* entry_ = nullptr;
@@ -249,8 +258,14 @@ bool Measure::known() const {
   return std::any_of(dimensions.begin(), dimensions.end(), [](int8_t d) { return d != 0; });
 }
 
-std::optional<Measure> measure_of(std::string_view unit, const Measure* before) {
-  return UnitReader(unit, before).run();
+bool Measure::is_angle() const {
+  Measure degrees;
+  degrees.dimensions[static_cast<size_t>(D::kAngle)] = 1;
+  return pi == 0 && same_dimensions(degrees);
+}
+
+std::optional<Measure> measure_of(std::string_view unit, const Measure* before, Pounds pounds) {
+  return UnitReader(unit, before, pounds).run();
 }
 
 }  // namespace hone

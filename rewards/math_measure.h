@@ -34,13 +34,17 @@ struct Measure {
   std::array<int8_t, static_cast<size_t>(Dimension::kCount)> dimensions{};
   int pi = 0;            // a radian is 180 / pi degrees
   bool partial = false;  // some words are no units: "dollars per ticket"
+  bool pounds = false;   // a word may be either kind of pound
 
   bool known() const;
+  bool is_angle() const;  // and nothing else, in degrees
   bool same_dimensions(const Measure& other) const { return dimensions == other.dimensions; }
 };
 
 /// The measure of a unit as it is written: "\text{ cm}^2", "miles per hour", "\frac{\text{m}}{\text{s}}". Nothing if no word of it is a
 /// unit. `before`: of the quantity before it, for units that depend on it.
-std::optional<Measure> measure_of(std::string_view unit, const Measure* before = nullptr);
+enum class Pounds { kMass, kMoney };
+std::optional<Measure> measure_of(std::string_view unit, const Measure* before = nullptr,
+                                  Pounds pounds = Pounds::kMass);
 
 }  // namespace hone

@@ -204,6 +204,7 @@ NodeId MathParser::element() {
     const std::string_view unit = slice(unit_begin_, unit_end_);
     const bool percent =
         unit.find("percent") != std::string_view::npos || unit == "pct" || unit == "per cent";
+    if (!percent) go_on_with_amount();
     if (token_.kind == TokenKind::kNumber && !percent) id = with_more_units(id);
     if (failed_) return 0;
     id = unary(percent ? Op::kPercent : Op::kUnit, id);

@@ -183,6 +183,10 @@ class MathParser {
   bool at_unit_fraction() const;
   bool currency();
   NodeId with_more_units(NodeId first);
+  bool text_currency(std::string_view content, size_t end);
+  bool bracketed_unit();
+  size_t next_amount(size_t begin, std::string_view unit) const;
+  void go_on_with_amount();
 
   Lexer lexer_;
   CommaReading reading_;
@@ -195,6 +199,7 @@ class MathParser {
   bool in_bars_ = false;    // a '|' closes
   bool in_set_ = false;     // a '|' or ':' begins the condition
   bool in_angles_ = false;  // a '>' closes
+  bool in_more_units_ = false;  // a letter behind a number is a unit: 30m of "2h 30m"
   bool in_system_ = false;  // an '&' before a relation is no column
   int rows_ = 0;            // environments around the token, in which '&' ends a cell
   uint8_t links_ = 0;       // kLinkAnd, kLinkOr: seen in the list that is being read

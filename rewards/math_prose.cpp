@@ -87,22 +87,6 @@ constexpr std::array kDomains = {
     Domain{"\xE5\xAE\x9E\xE6\x95\xB0\xE9\x9B\x86", "\\mathbb{R}"},              // zh: shi shu ji
 };
 
-/// Without \text and its braces.
-std::string without_text(std::string_view text) {
-  std::string out;
-  int open = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text.substr(i).starts_with("\\text{")) {
-      i += 5, ++open;
-    } else if (text[i] == '}' && open > 0) {
-      --open;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 /// "all real numbers except -2 and 3".
 bool rewrite_domain(std::string_view text, std::string& out) {
   const std::string plain = without_text(without_lead(text));
@@ -165,6 +149,21 @@ std::string_view without_reason(std::string_view text) {
 }
 
 }  // namespace
+
+std::string without_text(std::string_view text) {
+  std::string out;
+  int open = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with("\\text{")) {
+      i += 5, ++open;
+    } else if (text[i] == '}' && open > 0) {
+      --open;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
 
 bool is_lead_word(std::string_view word) {
   return std::find(kLeadWords.begin(), kLeadWords.end(), word) != kLeadWords.end();

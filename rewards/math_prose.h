@@ -13,6 +13,9 @@ std::string_view without_lead(std::string_view text);
 /// Whether a word only introduces what follows: "the", "is", "value". Small letters.
 bool is_lead_word(std::string_view word);
 
+/// Without \text and its braces.
+std::string without_text(std::string_view text);
+
 /// True, and the rewriting in `out`, if there was something to rewrite.
 bool rewrite_prose(std::string_view text, std::string& out);
 

@@ -1,5 +1,6 @@
 // Quantities: numbers with units, angles in degrees and radians, times of day.
 #include <algorithm>
+#include <utility>
 
 #include "rewards/math_judge.h"
 #include "rewards/math_units.h"
@@ -31,18 +32,28 @@ std::string modulus(std::string_view unit) {
 struct Amount {
   NodeId value = -1;
   std::optional<Measure> measure;
+  std::string_view unit = {};
 };
 
-/// "5 m" and "5 m^2", which are read as products.
+/// "m", "m^2": the letter of a unit, with its exponent; empty if it is none.
+std::string letter_unit(const Expression& e, NodeId id) {
+  const bool power = e[id].op == Op::kPower && e[e.child(id, 1)].op == Op::kInteger;
+  const Node& letter = power ? e[e.child(id)] : e[id];
+  if (letter.op != Op::kSymbol || !find_unit(letter.text)) return "";
+  return std::string(letter.text) + (power ? "^" + std::to_string(e[e.child(id, 1)].value) : "");
+}
+
+/// "5 m", "5 m^2" and "5 \frac{m}{s}", which are read as products.
 bool letter_amount(const Expression& e, NodeId id, Amount& out) {
   const Node& node = e[id];
   if (node.op != Op::kProduct || node.count != 2 || traits_of(e, e.child(id, 0)).symbols) return false;
   const NodeId last = e.child(id, 1);
-  const bool power = e[last].op == Op::kPower && e[e.child(last, 1)].op == Op::kInteger;
-  const Node& letter = power ? e[e.child(last, 0)] : e[last];
-  if (letter.op != Op::kSymbol || !find_unit(letter.text)) return false;
-  std::string text(letter.text);
-  if (power) text += "^" + std::to_string(e[e.child(last, 1)].value);
+  std::string text = letter_unit(e, e[last].op == Op::kQuotient ? e.child(last) : last);
+  if (e[last].op == Op::kQuotient && !text.empty()) {
+    const std::string below = letter_unit(e, e.child(last, 1));
+    text = below.empty() ? "" : text + "/" + below;
+  }
+  if (text.empty()) return false;
   out = {e.child(id, 0), measure_of(text)};
   return out.measure.has_value();
 }
@@ -50,7 +61,7 @@ bool letter_amount(const Expression& e, NodeId id, Amount& out) {
 Amount amount_of(const Expression& e, NodeId id) {
   const Node& node = e[id];
   Amount out{id, {}};
-  if (node.op == Op::kUnit) return {e.child(id), measure_of(node.text)};
+  if (node.op == Op::kUnit) return {e.child(id), measure_of(node.text), node.text};
   if (node.op == Op::kDegree) out.measure = measure_of("degrees");
   if (!letter_amount(e, id, out)) out.value = id;
   return out;
@@ -67,19 +78,29 @@ bool mentions(const Expression& e, NodeId id, bool functions) {
   return false;
 }
 
-/// "15 cm" for 15 cm^2: a unit may be missing, and so may its exponent; a wrong one may not.
-bool drops_exponent(const Measure& gold, const Measure& answer) {
-  const auto length = static_cast<size_t>(Dimension::kLength);
-  Measure power;
-  for (int i = 0; i < gold.dimensions[length]; ++i) {
-    const auto next = product(power.factor, answer.factor);
-    if (!next) return false;
-    power.factor = *next;
+/// Whether one unit is the other with more to it, as "dollars per ticket and hour" is of "dollars": a part is missing, none is another.
+bool lacks_part(const Measure& x, const Measure& y) {
+  const auto within = [](const Measure& part, const Measure& whole) {
+    for (size_t i = 0; i < part.dimensions.size(); ++i) {
+      if (part.dimensions[i] != 0 && part.dimensions[i] != whole.dimensions[i]) return false;
+    }
+    return true;
+  };
+  return (x.partial || y.partial) && (within(x, y) || within(y, x));
+}
+
+bool is_temperature(const Measure& measure) {
+  return measure.dimensions[static_cast<size_t>(Dimension::kCelsius)] == 1 ||
+         measure.dimensions[static_cast<size_t>(Dimension::kFahrenheit)] == 1;
+}
+
+/// Pounds are money beside money, a mass otherwise.
+void settle_pounds(Amount& one, Amount& other) {
+  for (const auto& [pounds, beside] : {std::pair{&one, &other}, std::pair{&other, &one}}) {
+    if (!pounds->measure || !beside->measure || !pounds->measure->pounds) continue;
+    const auto money = measure_of(pounds->unit, nullptr, Pounds::kMoney);
+    if (money && money->same_dimensions(*beside->measure)) pounds->measure = money;
   }
-  power.dimensions[length] = gold.dimensions[length];
-  Measure one;
-  one.dimensions[length] = 1;
-  return one.same_dimensions(answer) && power.same_dimensions(gold) && power.factor == gold.factor;
 }
 
 NodeId integer(Expression& e, __int128 value) {
@@ -94,12 +115,17 @@ NodeId binary(Expression& e, Op op, NodeId x, NodeId y) {
   return e.add({op}, children);
 }
 
+/// "8 shi", "8 dian": an hour without its half of the day.
+bool is_chinese_hour(const Node& node) {
+  return node.op == Op::kUnit && (node.text == "\xE6\x97\xB6" || node.text == "\xE7\x82\xB9");
+}
+
 /// Seconds since midnight of "17:00", or of "5:00" and "5" with a half of the day; -1 if it is no time.
 int64_t seconds_of(const Expression& e, NodeId id, int half) {
   const NodeId value = e[id].op == Op::kUnit ? e.child(id) : id;
   const Node& node = e[value];
   if (node.op != Op::kInteger && node.op != Op::kRatio) return -1;
-  if (node.op == Op::kInteger && half == 0) return -1;
+  if (node.op == Op::kInteger && half == 0 && !is_chinese_hour(e[id])) return -1;
   int64_t seconds = 0, unit = 3600;
   for (int i = 0; i < std::max(node.count, 1); ++i, unit /= 60) {
     const Node& part = node.op == Op::kRatio ? e[e.child(value, i)] : node;
@@ -137,6 +163,13 @@ bool MathJudge::converted(Item g, const Measure& x, Item a, const Measure& y) {
   return equal(g, {value, a.signs, a.expanded});
 }
 
+bool MathJudge::below_units(Item g, Item a) {
+  ++units_;
+  const bool same = with_units(g, a);
+  --units_;
+  return same;
+}
+
 bool MathJudge::with_units(Item g, Item a) {
   const Node x = gold(g), y = answer(a);
   const bool both = x.op == Op::kUnit && y.op == Op::kUnit;
@@ -144,7 +177,8 @@ bool MathJudge::with_units(Item g, Item a) {
   if (const auto same_time = times_of_day(g, a)) return *same_time;
   if (both && modulus(x.text) != modulus(y.text) && !modulus(x.text).empty() && !modulus(y.text).empty())
     return false;
-  const Amount left = amount_of(gold_, g.id), right = amount_of(answer_, a.id);
+  Amount left = amount_of(gold_, g.id), right = amount_of(answer_, a.id);
+  settle_pounds(left, right);
   const Item inner_g{left.value, g.signs, g.expanded}, inner_a{right.value, a.signs, a.expanded};
   if (options_.units == UnitPolicy::kIgnore) return equal(inner_g, inner_a);
   if (options_.units == UnitPolicy::kRequire && x.op == Op::kUnit) {
@@ -154,24 +188,22 @@ bool MathJudge::with_units(Item g, Item a) {
     if (left.measure->same_dimensions(*right.measure)) {
       return converted(inner_g, *left.measure, inner_a, *right.measure);
     }
-    const bool lenient =
-        left.measure->partial || right.measure->partial || drops_exponent(*left.measure, *right.measure);
-    return lenient && equal(inner_g, inner_a);
+    const bool degrees = left.measure->is_angle() ? is_temperature(*right.measure)
+                                                  : right.measure->is_angle() && is_temperature(*left.measure);
+    return (degrees || lacks_part(*left.measure, *right.measure)) && equal(inner_g, inner_a);
   }
   // "45 degrees" for \pi/4
-  const auto degrees = measure_of("degrees");
-  const bool angle =
-      degrees &&
-      ((left.measure && left.measure->dimensions == degrees->dimensions && left.measure->pi == 0) ||
-       (right.measure && right.measure->dimensions == degrees->dimensions && right.measure->pi == 0));
+  const bool angle = (left.measure && left.measure->is_angle()) || (right.measure && right.measure->is_angle());
   return angle && x.op != y.op ? angles(g, a) : equal(inner_g, inner_a);
 }
 
-/// "5 m" is read as a product; here as metres, if the gold is a number without a unit.
+/// "5 m" is read as a product; here as metres, if the gold is a number without a unit and no other unit stands behind the letter.
 bool MathJudge::unit_letters(Item g, Item a) {
   Amount amount;
-  if (options_.units == UnitPolicy::kRequire || traits_of(gold_, g.id).symbols) return false;
-  return letter_amount(answer_, a.id, amount) && equal(g, {amount.value, a.signs});
+  if (units_ > 0 || options_.units == UnitPolicy::kRequire || traits_of(gold_, g.id).symbols) return false;
+  const bool same = letter_amount(answer_, a.id, amount) && equal(g, {amount.value, a.signs});
+  letter_as_unit = letter_as_unit || same;
+  return same;
 }
 
 bool MathJudge::is_angle(const Expression& e, NodeId id) {

@@ -74,7 +74,7 @@ NodeId MathJudge::difference(Expression& e, NodeId relation) {
 }
 
 bool MathJudge::relations(Item g, Item a) {
-  const Node &x = gold(g), &y = answer(a);
+  const Node x = gold(g), y = answer(a);
   if (x.op != Op::kRelation || y.op != Op::kRelation) return relation_with_value(g, a);
   if (x.count == 2 && y.count == 2) {
     const Relation r = relation_of(x, 0), s = relation_of(y, 0);
@@ -163,17 +163,43 @@ bool MathJudge::same_quotient(NodeId g, NodeId a) {
   return compare(left, right) == Equality::kEqual && compare(left, zero) == Equality::kDifferent;
 }
 
-/// Whether left - right of one is a constant, not 0, times left - right of the other; a positive one for inequalities.
+bool MathJudge::is_formula(const Expression& e, NodeId relation) {
+  const auto children = e.children(relation);
+  return !has_signs(e, relation) &&
+         std::all_of(children.begin(), children.end(), [&](NodeId id) { return traits_of(e, id).scalar; });
+}
+
+/// Whether left - right of one is a constant, not 0, times left - right of the other; a positive one for inequalities. Equations also
+/// once their denominators are multiplied out: y = 6/x and xy = 6.
 bool MathJudge::proportional(NodeId g, NodeId a, bool positive) {
   if (!traits_of(gold_, g).symbols && !traits_of(answer_, a).symbols) return false;
-  if (has_signs(gold_, g) || has_signs(answer_, a)) return false;
-  for (const NodeId id : gold_.children(g)) {
-    if (!traits_of(gold_, id).scalar) return false;
-  }
-  for (const NodeId id : answer_.children(a)) {
-    if (!traits_of(answer_, id).scalar) return false;
-  }
+  if (!is_formula(gold_, g) || !is_formula(answer_, a)) return false;
   const NodeId x = difference(gold_, g), y = difference(answer_, a);
+  if (constant_quotient(x, y, positive)) return true;
+  if (positive) return false;
+  const NodeId left = without_denominators(gold_, x), right = without_denominators(answer_, y);
+  return (left != x || right != y) && constant_quotient(left, right, false);
+}
+
+/// Multiplied by its different denominators that have symbols; the same node if there are none, or too many.
+NodeId MathJudge::without_denominators(Expression& e, NodeId sum) {
+  constexpr size_t kMostDenominators = 8;
+  std::vector<NodeId> factors{sum};
+  const auto walk = [&](const auto& self, NodeId id) -> void {
+    const Node node = e[id];
+    if (node.op == Op::kQuotient && traits_of(e, e.child(id, 1)).symbols && factors.size() <= kMostDenominators) {
+      const NodeId below = e.child(id, 1);
+      const bool known = std::any_of(factors.begin() + 1, factors.end(),
+                                     [&](NodeId other) { return same_tree(e, below, e, other); });
+      if (!known) factors.push_back(below);
+    }
+    for (int i = 0; i < node.count; ++i) self(self, e.child(id, i));
+  };
+  walk(walk, sum);
+  return factors.size() == 1 ? sum : e.add({Op::kProduct}, factors);
+}
+
+bool MathJudge::constant_quotient(NodeId x, NodeId y, bool positive) {
   Fingerprint factor{};
   for (uint64_t seed = 1; seed <= 3; ++seed) {
     const auto left = fingerprint(gold_, x, 0, seed), right = fingerprint(answer_, y, 0, seed);

@@ -1,5 +1,6 @@
 // The parser's view of units and other words behind a quantity: "5 cm^2", "12 right triangles", "4:30 p.m.", "3 (mod 7)".
 #include <algorithm>
+#include <cstdlib>
 
 #include "rewards/math_measure.h"
 #include "rewards/math_parser.h"
@@ -8,6 +9,8 @@
 
 namespace hone {
 namespace {
+
+bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 
 /// In \mathrm behind a number: a unit, or words: "cm", "square units", "dogs". No function, except for minutes.
 bool is_unit_name(std::string_view content) {
@@ -35,7 +38,9 @@ bool MathParser::at_unit(bool after_number) const {
       }
       if (after_number && lexer_.text().substr(token_.end).starts_with(".m") && (run == "a" || run == "p"))
         return true;
-      if (run.size() == 1 && after_number && find_unit(run) && at_unit_quotient()) return true;
+      if (run.size() == 1 && after_number && find_unit(run) &&
+          (at_unit_quotient() || in_more_units_ || next_amount(token_.end, run) != std::string_view::npos))
+        return true;
       return is_prose(run) || (run.size() >= 2 && after_number && find_unit(run) != nullptr);
     }
     case TokenKind::kCommand: {
@@ -73,6 +78,84 @@ bool MathParser::currency() {
   return true;
 }
 
+/// "\text{Rs. }5", "\text{\$}5": the same in \text, whose content ends at `end`. True if it was read.
+bool MathParser::text_currency(std::string_view content, size_t end) {
+  std::string_view name = trim(content);
+  while (name.ends_with('.')) name.remove_suffix(1);
+  const Unit* unit = find_unit(name);
+  if (name != "\\$" && (!unit || unit->quantity != hone::Quantity::kMoney)) return false;
+  const Token start = token_;
+  reread(end);
+  if (token_.kind == TokenKind::kNumber) {
+    unit_begin_ = static_cast<size_t>(name.data() - lexer_.text().data());
+    unit_end_ = unit_begin_ + name.size();
+    return true;
+  }
+  token_ = start;
+  lexer_.seek(start.end);
+  return false;
+}
+
+/// "5(cm)", "25(\text{cm}^2)": the token is the bracket behind a number. True if a unit in brackets was read.
+bool MathParser::bracketed_unit() {
+  const std::string_view text = lexer_.text();
+  const size_t close = text.find(')', token_.end);
+  if (close == std::string_view::npos || close - token_.end > 40) return false;
+  const std::string_view inside = trim(text.substr(token_.end, close - token_.end));
+  if (inside.empty()) return false;
+  const bool foreign = static_cast<unsigned char>(inside[0]) >= 0x80;
+  const size_t exponent = std::min(inside.find('^'), inside.size());
+  const bool formula = inside.substr(0, exponent).find_first_of("0123456789+-*=<>,(|_") != std::string_view::npos ||
+                       inside.substr(exponent).find_first_of("+*=<>,(|_") != std::string_view::npos;
+  if (formula) return false;
+  const bool single = inside.size() < 2 || (inside.size() > 1 && !is_letter(inside[1]) && inside[0] != '\\');
+  const auto measure = single ? std::nullopt : measure_of(inside);
+  const bool known = (measure && !measure->partial) || inside == "units" || inside == "square units";
+  if (!foreign && !known) return false;
+  unit_begin_ = static_cast<size_t>(inside.data() - text.data());
+  unit_end_ = unit_begin_ + inside.size();
+  reread(close + 1);
+  return true;
+}
+
+/// Where the number stands that a quantity in `unit` goes on with: the 30 of "2 hours and 30 minutes", "2 h 30 min", "2 hours, 30 minutes".
+/// npos if none does: the unit behind it has to be a smaller one of the same kind, and the number less than one of the larger.
+size_t MathParser::next_amount(size_t begin, std::string_view unit) const {
+  const std::string_view text = lexer_.text();
+  const auto whole = measure_of(unit);
+  if (!whole || whole->partial) return std::string_view::npos;
+  std::string_view rest = text.substr(begin);
+  const auto skip_spaces = [&] {
+    while (!rest.empty() && (rest[0] == ' ' || rest[0] == '~' || rest.starts_with("\\ ") || rest.starts_with("\\,")))
+      rest.remove_prefix(rest[0] == '\\' ? 2 : 1);
+  };
+  skip_spaces();
+  bool linked = false;
+  if (rest.starts_with(',') && whole->dimensions[static_cast<size_t>(Dimension::kTime)] == 1)
+    rest.remove_prefix(1), skip_spaces();
+  for (const std::string_view link : {"and ", "\\text{ and }", "\\text{and }", "\\text{ and}", "\\text{and}"}) {
+    if (!linked && rest.starts_with(link)) rest.remove_prefix(link.size()), linked = true;
+  }
+  skip_spaces();
+  const size_t at = text.size() - rest.size();
+  const size_t digits = std::min(rest.find_first_not_of("0123456789."), rest.size());
+  if (digits == 0 || digits > 9) return std::string_view::npos;
+  const double value = std::strtod(std::string(rest.substr(0, digits)).c_str(), nullptr);
+  rest.remove_prefix(digits);
+  skip_spaces();
+  for (const std::string_view font : {"\\text{", "\\mathrm{", "\\textrm{", "\\mbox{"}) {
+    if (rest.starts_with(font)) rest.remove_prefix(font.size());
+  }
+  skip_spaces();
+  size_t end = 0;
+  while (end < rest.size() && is_letter(rest[end])) ++end;
+  const auto part = end == 0 ? std::nullopt : measure_of(rest.substr(0, end), &*whole);
+  if (!part || part->partial || !part->same_dimensions(*whole)) return std::string_view::npos;
+  const auto ratio = quotient(whole->factor, part->factor);
+  const bool less = ratio && value * static_cast<double>(ratio->denominator) < static_cast<double>(ratio->numerator);
+  return less ? at : std::string_view::npos;
+}
+
 /// "5 feet 6 inches": the sum, in the first unit. The token is the number behind the first unit.
 NodeId MathParser::with_more_units(NodeId first) {
   const size_t begin = unit_begin_, end = unit_end_;
@@ -82,7 +165,9 @@ NodeId MathParser::with_more_units(NodeId first) {
   pending_.push_back(first);
   while (!failed_ && token_.kind == TokenKind::kNumber) {
     unit_begin_ = unit_end_ = 0;
+    in_more_units_ = true;
     const NodeId value = product();
+    in_more_units_ = false;
     if (failed_) return 0;
     const auto next = unit_end_ > unit_begin_
                           ? measure_of(slice(unit_begin_, unit_end_), before ? &*before : nullptr)
@@ -95,10 +180,18 @@ NodeId MathParser::with_more_units(NodeId first) {
                                 integer(static_cast<int64_t>(ratio->denominator)));
     pending_.push_back(binary(Op::kProduct, value, scale));
     before = next;
+    go_on_with_amount();
   }
   unit_begin_ = begin;
   unit_end_ = end;
   return failed_ ? 0 : nary(Op::kSum, from);
+}
+
+/// Past what stands between a quantity and the rest of it, as in "2 hours and 30 minutes", to the number.
+void MathParser::go_on_with_amount() {
+  if (token_.kind == TokenKind::kNumber || at_end()) return;
+  if (const size_t at = next_amount(token_.begin, slice(unit_begin_, unit_end_)); at != std::string_view::npos)
+    reread(at);
 }
 
 /// "m/s": the letter is a unit and no variable, since another unit is below the line.

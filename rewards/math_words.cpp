@@ -215,8 +215,10 @@ NodeId MathParser::text_command() {
   size_t end = 0;
   const std::string_view content = text_content(end);
   if (end == 0) return fail("text that is not closed");
+  if (text_currency(content, end)) return signed_power();
   if (const CommandInfo info = find_word(trim(content));
-      info.command == Command::kFunction || info.command == Command::kCall) {
+      info.command == Command::kFunction || info.command == Command::kCall ||
+      info.command == Command::kInfinity) {
     token_.end = end;
     lexer_.seek(end);
     return word_command(info);
@@ -261,6 +263,8 @@ NodeId MathParser::text_piece(size_t begin, size_t end) {
   if (piece.size() == 1 && !is_digit(piece[0])) return symbol(piece);
   const bool negative = piece.size() > 1 && piece[0] == '-';
   const std::string_view digits = piece.substr(negative ? 1 : 0);
+  if (negative && find_word(trim(digits)).command == Command::kInfinity)
+    return unary(Op::kNegate, leaf({Op::kInfinity}));
   if (digits.find_first_not_of("0123456789.") == std::string_view::npos && digits[0] != '.') {
     const size_t start = static_cast<size_t>(digits.data() - lexer_.text().data());
     reread(start);

@@ -57,6 +57,8 @@ constexpr auto kSynonyms = std::to_array<Synonym>({
     {"incorrect", "false"},
     {"f", "false"},
     {"minus infinity", "negative infinity"},
+    {"positive infinity", "infinity"},
+    {"plus infinity", "infinity"},
     // Chinese: wu jie, kong ji, fang cheng wu jie, wu shi shu jie; bu cun zai; wu qiong duo, wu shu; bu ke neng.
     {"\xE6\x97\xA0\xE8\xA7\xA3", "empty set"},
     {"\xE7\xA9\xBA\xE9\x9B\x86", "empty set"},

@@ -1,5 +1,5 @@
 // Two lines as gold and answer: a verdict, the same one again; a gold that is mathematics is equal to itself, and equality does
-// not depend on which of two answers is the gold, but for letters of choices and units.
+// not depend on which of two answers is the gold, but for letters of choices and of units ("5 m" for 5, not 5 for "5 m").
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -37,7 +37,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const MathVerdict itself = compare_math(gold, gold, options);
   if (gold_problem(gold).empty()) require(itself.verdict != Verdict::kWrong);
   const MathVerdict back = compare_math(answer, gold, options);
-  const bool by_letter = there.reason == "the choice's letter" || back.reason == "the choice's letter";
+  const auto by_a_letter = [](const MathVerdict& verdict) {
+    return verdict.reason == "the choice's letter" || verdict.reason == "a letter taken for a unit";
+  };
+  const bool by_letter = by_a_letter(there) || by_a_letter(back);
   if (options.units != UnitPolicy::kRequire && !by_letter && decided(there.verdict) && decided(back.verdict))
     require(there.verdict == back.verdict);
   return 0;

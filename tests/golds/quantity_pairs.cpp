@@ -53,14 +53,16 @@ void percents(PairMaker& m) {
 }
 
 void units(PairMaker& m) {
-  std::string n, unit;
-  if (!RE2::FullMatch(m.x, R"((-?[\d.]+)\s*\\?\s*\\(?:text|mbox|textnormal)\{\s*([^}]*?)\.?\s*\}(?:\^\d)?)",
-                      &n, &unit))
+  std::string n, unit, power;
+  if (!RE2::FullMatch(m.x, R"((-?[\d.]+)\s*\\?\s*\\(?:text|mbox|textnormal)\{\s*([^}]*?)\.?\s*\}(\^\d)?)",
+                      &n, &unit, &power))
     return;
   m.same("unit-bare", n);
-  m.same("unit-plain", n + " " + unit);
-  m.same("unit-text", n + "\\text{ " + unit + "}");
-  m.same("unit-roman", n + "\\,\\mathrm{" + unit + "}");
+  m.same("unit-plain", n + " " + unit + power);
+  m.same("unit-text", n + "\\text{ " + unit + "}" + power);
+  m.same("unit-roman", n + "\\,\\mathrm{" + unit + "}" + power);
+  if (!power.empty() && RE2::FullMatch(unit, "cm|inches|feet|miles|km|m"))
+    m.near("unit-exponent", n + "\\text{ " + unit + "}");
   m.near("unit-sign", "-" + n);
   m.near("unit+1", next(n) + "\\text{ " + unit + "}");
   m.near("unit-percent", n + "\\%");

@@ -67,6 +67,15 @@ TEST(MathEqual, UnitsMayBeIgnoredOrRequired) {
   EXPECT_EQ(verdict("5", "5 cm", require), "correct");
 }
 
+/// Found by math_equal_fuzz: the one order was accepted, the other was not.
+TEST(MathEqual, ALetterIsAUnitOnlyIfNoOtherUnitIsThere) {
+  const std::string noise = "5\xFF" "c\xFF\xFF\xFF \xFF\xFF" "es", metres = "5m \\text{ cm}";
+  EXPECT_EQ(verdict(metres, noise), "wrong");
+  EXPECT_EQ(verdict(noise, metres), "wrong");
+  EXPECT_EQ(compare_math("5", "5 m", {}).reason, "a letter taken for a unit");
+  EXPECT_EQ(verdict("5m", "5"), "wrong");  // of the gold it may be a variable
+}
+
 TEST(MathEqual, OrderAndBaseAreOptions) {
   MathOptions loose;
   loose.unordered_tuples = true;
