@@ -28,7 +28,8 @@ int number_of(std::string_view text) {
   if (text.empty() || text[0] > '9') {
     if (!rewrite_number_words(text, NumberNouns::kUnits, figures)) return -1;
   }
-  if (figures.empty() || figures.size() > 2 || figures.find_first_not_of("0123456789") != std::string::npos) return -1;
+  if (figures.empty() || figures.size() > 2 || figures.find_first_not_of("0123456789") != std::string::npos)
+    return -1;
   return std::stoi(figures);
 }
 
@@ -43,8 +44,9 @@ std::optional<Half> half_of(const std::string& words, int hour) {
 
 bool english(std::string_view text, std::string& out) {
   static const RE2 noon("(?:(?:at|12|12:00) ?)?(noon|midday|midnight)");
-  static const RE2 past("(half|quarter|a quarter|[a-z0-9-]+)( minutes?)? (past|after|to|before|till) ([a-z]+|[0-9]+)"
-                        "( o'clock)?(?: (am|pm|in the [a-z]+|at night))?");
+  static const RE2 past(
+      "(half|quarter|a quarter|[a-z0-9-]+)( minutes?)? (past|after|to|before|till) ([a-z]+|[0-9]+)"
+      "( o'clock)?(?: (am|pm|in the [a-z]+|at night))?");
   static const RE2 hours("([a-z]+|[0-9]+)(?::([0-9][0-9]))?( o'clock)?(?: (am|pm|in the [a-z]+|at night))?");
   std::string plain = lower_case(without_text(text));
   for (const std::string_view dotted : {"a.m.", "p.m.", "a.m", "p.m"}) {
@@ -98,10 +100,12 @@ bool chinese(std::string_view text, std::string& out) {
   const auto part = std::find_if(kDayparts.begin(), kDayparts.end(),
                                  [&](const Daypart& d) { return text.starts_with(d.words); });
   if (part == kDayparts.end()) return false;
-  static const RE2 time("([0-9]+)(?:\xE6\x97\xB6|\xE7\x82\xB9|:|\xEF\xBC\x9A)(?:\xE9\x92\x9F|\xE6\x95\xB4)?"
-                        "([0-9]+)?(\xE5\x8D\x8A|\xE5\x88\x86)?");
+  static const RE2 time(
+      "([0-9]+)(?:\xE6\x97\xB6|\xE7\x82\xB9|:|\xEF\xBC\x9A)(?:\xE9\x92\x9F|\xE6\x95\xB4)?"
+      "([0-9]+)?(\xE5\x8D\x8A|\xE5\x88\x86)?");
   std::string hour, minute, mark;
-  if (!RE2::FullMatch(collapse_space(text.substr(part->words.size())), time, &hour, &minute, &mark)) return false;
+  if (!RE2::FullMatch(collapse_space(text.substr(part->words.size())), time, &hour, &minute, &mark))
+    return false;
   if (hour.size() > 2 || minute.size() > 2) return false;
   const bool half = mark == "\xE5\x8D\x8A";
   int h = std::stoi(hour);
@@ -118,8 +122,8 @@ bool chinese(std::string_view text, std::string& out) {
 bool rewrite_clock(std::string_view text, std::string& out) {
   if (text.size() > 80 || text.empty()) return false;
   if (static_cast<unsigned char>(text[0]) >= 0x80) return chinese(text, out);
-  for (const std::string_view word : {"oon", "mid", "Mid", "clock", "past", "after", "before", "quarter", "till",
-                                      "in the", "at night"}) {
+  for (const std::string_view word :
+       {"oon", "mid", "Mid", "clock", "past", "after", "before", "quarter", "till", "in the", "at night"}) {
     if (text.find(word) != std::string_view::npos) return english(text, out);
   }
   return text.find(" to ") != std::string_view::npos && english(text, out);

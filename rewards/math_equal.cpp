@@ -33,7 +33,8 @@ std::string_view out_of_text(std::string_view text) {
 /// "$0.75", "-$5" and "US$5": a lone dollar sign before a number is money, no bracket of latex.
 bool rewrite_money(std::string_view text, std::string& out) {
   const size_t sign = text.find('$');
-  if (sign == std::string_view::npos || sign > 3 || text.find('$', sign + 1) != std::string_view::npos) return false;
+  if (sign == std::string_view::npos || sign > 3 || text.find('$', sign + 1) != std::string_view::npos)
+    return false;
   const std::string_view before = text.substr(0, sign), behind = text.substr(sign + 1);
   const size_t digit = behind.find_first_not_of(" -.");
   const bool number = digit != std::string_view::npos && behind[digit] >= '0' && behind[digit] <= '9';

@@ -66,10 +66,12 @@ std::string without_old_fonts(std::string_view text) {
     while (begin < text.size() && text[begin] == ' ') ++begin;
     const bool braced = command == 0 && begin < text.size() && text[begin] == '{';
     const size_t end = group_end(text, braced ? begin + 1 : begin);
-    const std::string_view inside = trim(text.substr(begin + (braced ? 1 : 0), end - begin - (braced ? 1 : 0)));
-    const bool words = !inside.empty() && is_letter(inside[0]) &&
-                       std::all_of(inside.begin(), inside.end(),
-                                   [](char c) { return is_letter(c) || is_digit(c) || c == ' ' || c == '.'; });
+    const std::string_view inside =
+        trim(text.substr(begin + (braced ? 1 : 0), end - begin - (braced ? 1 : 0)));
+    const bool words =
+        !inside.empty() && is_letter(inside[0]) && std::all_of(inside.begin(), inside.end(), [](char c) {
+          return is_letter(c) || is_digit(c) || c == ' ' || c == '.';
+        });
     if (!words) {
       out += text[i++];
       continue;

@@ -19,10 +19,10 @@ struct Named {
 };
 
 constexpr auto kSmall = std::to_array<Named>({
-    {"zero", 0},      {"one", 1},        {"two", 2},        {"three", 3},      {"four", 4},
-    {"five", 5},      {"six", 6},        {"seven", 7},      {"eight", 8},      {"nine", 9},
-    {"ten", 10},      {"eleven", 11},    {"twelve", 12},    {"thirteen", 13},  {"fourteen", 14},
-    {"fifteen", 15},  {"sixteen", 16},   {"seventeen", 17}, {"eighteen", 18},  {"nineteen", 19},
+    {"zero", 0},     {"one", 1},      {"two", 2},        {"three", 3},     {"four", 4},
+    {"five", 5},     {"six", 6},      {"seven", 7},      {"eight", 8},     {"nine", 9},
+    {"ten", 10},     {"eleven", 11},  {"twelve", 12},    {"thirteen", 13}, {"fourteen", 14},
+    {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18}, {"nineteen", 19},
 });
 constexpr auto kTens = std::to_array<Named>({{"twenty", 20},
                                              {"thirty", 30},
@@ -35,30 +35,12 @@ constexpr auto kTens = std::to_array<Named>({{"twenty", 20},
                                              {"ninety", 90}});
 constexpr auto kScales = std::to_array<Named>(
     {{"thousand", 1000}, {"million", 1000000}, {"billion", 1000000000}, {"trillion", 1000000000000}});
-constexpr auto kParts = std::to_array<Named>({{"half", 2},
-                                              {"halves", 2},
-                                              {"third", 3},
-                                              {"fourth", 4},
-                                              {"quarter", 4},
-                                              {"fifth", 5},
-                                              {"sixth", 6},
-                                              {"seventh", 7},
-                                              {"eighth", 8},
-                                              {"ninth", 9},
-                                              {"tenth", 10},
-                                              {"eleventh", 11},
-                                              {"twelfth", 12},
-                                              {"thirteenth", 13},
-                                              {"fourteenth", 14},
-                                              {"fifteenth", 15},
-                                              {"sixteenth", 16},
-                                              {"twentieth", 20},
-                                              {"thirtieth", 30},
-                                              {"fortieth", 40},
-                                              {"fiftieth", 50},
-                                              {"hundredth", 100},
-                                              {"thousandth", 1000},
-                                              {"millionth", 1000000}});
+constexpr auto kParts = std::to_array<Named>(
+    {{"half", 2},       {"halves", 2},      {"third", 3},         {"fourth", 4},         {"quarter", 4},
+     {"fifth", 5},      {"sixth", 6},       {"seventh", 7},       {"eighth", 8},         {"ninth", 9},
+     {"tenth", 10},     {"eleventh", 11},   {"twelfth", 12},      {"thirteenth", 13},    {"fourteenth", 14},
+     {"fifteenth", 15}, {"sixteenth", 16},  {"twentieth", 20},    {"thirtieth", 30},     {"fortieth", 40},
+     {"fiftieth", 50},  {"hundredth", 100}, {"thousandth", 1000}, {"millionth", 1000000}});
 
 template <size_t n>
 int64_t value_of(const std::array<Named, n>& names, std::string_view word) {
@@ -81,7 +63,7 @@ struct Word {
 
 class NumberReader {
  public:
-  explicit NumberReader(std::string_view text) : text_(text) {
+  explicit NumberReader(std::string_view text) {
     bool comma = false;
     for (size_t pos = 0; pos < text.size() && words_.size() < kMostWords;) {
       const size_t begin = pos;
@@ -218,7 +200,6 @@ class NumberReader {
     }
   }
 
-  std::string_view text_;
   std::vector<Word> words_;
   size_t at_ = 0;
 };
@@ -226,19 +207,21 @@ class NumberReader {
 bool begins_with_number(std::string_view text) {
   const size_t end = std::min(text.find_first_of(" -,"), text.size());
   const std::string_view word = text.substr(0, end);
-  return value_of(kSmall, word) >= 0 || value_of(kTens, word) >= 0 || part_of(word) == 2 || word == "quarter" ||
-         word == "dozen" || word == "a" ||
-         word == "an" || word == "negative" || word == "minus";
+  return value_of(kSmall, word) >= 0 || value_of(kTens, word) >= 0 || part_of(word) == 2 ||
+         word == "quarter" || word == "dozen" || word == "a" || word == "an" || word == "negative" ||
+         word == "minus";
 }
 
 /// Whether the words behind a number are a noun, rather than the rest of a sentence.
 bool is_noun(std::string_view rest) {
   const auto spaces = std::count(rest.begin(), rest.end(), ' ');
-  const bool words = std::all_of(rest.begin(), rest.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ' '; });
+  const bool words =
+      std::all_of(rest.begin(), rest.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ' '; });
   if (!words || spaces > 3) return false;
   const std::string_view first = rest.substr(0, rest.find(' '));
-  for (const std::string_view verb : {"is", "are", "of", "to", "times", "more", "less", "minus", "plus", "by", "over",
-                                      "divided", "squared", "cubed", "or", "and", "than", "if", "when", "out", "in"}) {
+  for (const std::string_view verb :
+       {"is",      "are",     "of",    "to", "times", "more", "less", "minus", "plus", "by", "over",
+        "divided", "squared", "cubed", "or", "and",   "than", "if",   "when",  "out",  "in"}) {
     if (first == verb) return false;
   }
   return true;
@@ -256,7 +239,8 @@ bool may_follow(std::string_view rest, NumberNouns nouns) {
 bool rewrite_number_words(std::string_view text, NumberNouns nouns, std::string& out) {
   if (text.size() > 400 || text.empty()) return false;
   const bool letter = (text[0] | 32) >= 'a' && (text[0] | 32) <= 'z';
-  if (letter ? !begins_with_number(lower_case(text.substr(0, 16))) : !text.starts_with("\\text{")) return false;
+  if (letter ? !begins_with_number(lower_case(text.substr(0, 16))) : !text.starts_with("\\text{"))
+    return false;
   const std::string plain = lower_case(without_text(text));
   std::string_view rest = trim(plain);
   std::string numbers;

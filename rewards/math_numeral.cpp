@@ -24,8 +24,8 @@ bool take_space(std::string_view& text) {
 }
 
 bool take_font(std::string_view& text) {
-  for (const std::string_view font : {"\\text{", "\\mathrm{", "\\mathtt{", "\\mathbf{", "\\textbf{", "\\texttt{",
-                                      "\\textrm{", "\\mathit{", "\\mathsf{"}) {
+  for (const std::string_view font : {"\\text{", "\\mathrm{", "\\mathtt{", "\\mathbf{", "\\textbf{",
+                                      "\\texttt{", "\\textrm{", "\\mathit{", "\\mathsf{"}) {
     if (take(text, font)) return true;
   }
   return false;
@@ -90,7 +90,8 @@ bool rewrite_numeral(std::string_view text, std::string& out) {
   std::string_view rest = text;
   const std::string digits = digits_of(rest, fancy);
   const bool letters = std::none_of(digits.begin(), digits.end(), is_digit);
-  if (!fancy || digits.empty() || (letters && (digits.size() < 2 || text.find(digits) == std::string_view::npos)))
+  if (!fancy || digits.empty() ||
+      (letters && (digits.size() < 2 || text.find(digits) == std::string_view::npos)))
     return false;  // "ab_{12}" is a product
   const int64_t base = base_of(rest);
   if (base == 0) return false;
@@ -98,7 +99,8 @@ bool rewrite_numeral(std::string_view text, std::string& out) {
                                 [&](char c) { return (is_digit(c) ? c - '0' : c - 'A' + 10) < base; });
   if (!fits) return false;
   const bool figures = std::all_of(digits.begin(), digits.end(), is_digit);
-  out = (negative ? "-" : "") + (figures ? digits : "\\text{" + digits + "}") + "_{" + std::to_string(base) + "}";
+  out = (negative ? "-" : "") + (figures ? digits : "\\text{" + digits + "}") + "_{" + std::to_string(base) +
+        "}";
   return true;
 }
 

@@ -195,14 +195,14 @@ class MathParser {
   std::vector<NodeId> conditions_;  // relations in brackets behind an element
   std::vector<NodeId> pending_;     // children of the n-ary nodes that are being read
   int depth_ = 0;
-  int brackets_ = 0;        // brackets in which a plain comma divides
-  bool in_bars_ = false;    // a '|' closes
-  bool in_set_ = false;     // a '|' or ':' begins the condition
-  bool in_angles_ = false;  // a '>' closes
+  int brackets_ = 0;            // brackets in which a plain comma divides
+  bool in_bars_ = false;        // a '|' closes
+  bool in_set_ = false;         // a '|' or ':' begins the condition
+  bool in_angles_ = false;      // a '>' closes
   bool in_more_units_ = false;  // a letter behind a number is a unit: 30m of "2h 30m"
-  bool in_system_ = false;  // an '&' before a relation is no column
-  int rows_ = 0;            // environments around the token, in which '&' ends a cell
-  uint8_t links_ = 0;       // kLinkAnd, kLinkOr: seen in the list that is being read
+  bool in_system_ = false;      // an '&' before a relation is no column
+  int rows_ = 0;                // environments around the token, in which '&' ends a cell
+  uint8_t links_ = 0;           // kLinkAnd, kLinkOr: seen in the list that is being read
   bool failed_ = false;
   size_t split_until_ = 0;                // letters before this position are one variable each
   size_t unit_begin_ = 0, unit_end_ = 0;  // of the element that is being read

@@ -188,12 +188,14 @@ bool MathJudge::with_units(Item g, Item a) {
     if (left.measure->same_dimensions(*right.measure)) {
       return converted(inner_g, *left.measure, inner_a, *right.measure);
     }
-    const bool degrees = left.measure->is_angle() ? is_temperature(*right.measure)
-                                                  : right.measure->is_angle() && is_temperature(*left.measure);
+    const bool degrees = left.measure->is_angle()
+                             ? is_temperature(*right.measure)
+                             : right.measure->is_angle() && is_temperature(*left.measure);
     return (degrees || lacks_part(*left.measure, *right.measure)) && equal(inner_g, inner_a);
   }
   // "45 degrees" for \pi/4
-  const bool angle = (left.measure && left.measure->is_angle()) || (right.measure && right.measure->is_angle());
+  const bool angle =
+      (left.measure && left.measure->is_angle()) || (right.measure && right.measure->is_angle());
   return angle && x.op != y.op ? angles(g, a) : equal(inner_g, inner_a);
 }
 

@@ -187,7 +187,8 @@ NodeId MathJudge::without_denominators(Expression& e, NodeId sum) {
   std::vector<NodeId> factors{sum};
   const auto walk = [&](const auto& self, NodeId id) -> void {
     const Node node = e[id];
-    if (node.op == Op::kQuotient && traits_of(e, e.child(id, 1)).symbols && factors.size() <= kMostDenominators) {
+    if (node.op == Op::kQuotient && traits_of(e, e.child(id, 1)).symbols &&
+        factors.size() <= kMostDenominators) {
       const NodeId below = e.child(id, 1);
       const bool known = std::any_of(factors.begin() + 1, factors.end(),
                                      [&](NodeId other) { return same_tree(e, below, e, other); });

@@ -105,8 +105,9 @@ bool MathParser::bracketed_unit() {
   if (inside.empty()) return false;
   const bool foreign = static_cast<unsigned char>(inside[0]) >= 0x80;
   const size_t exponent = std::min(inside.find('^'), inside.size());
-  const bool formula = inside.substr(0, exponent).find_first_of("0123456789+-*=<>,(|_") != std::string_view::npos ||
-                       inside.substr(exponent).find_first_of("+*=<>,(|_") != std::string_view::npos;
+  const bool formula =
+      inside.substr(0, exponent).find_first_of("0123456789+-*=<>,(|_") != std::string_view::npos ||
+      inside.substr(exponent).find_first_of("+*=<>,(|_") != std::string_view::npos;
   if (formula) return false;
   const bool single = inside.size() < 2 || (inside.size() > 1 && !is_letter(inside[1]) && inside[0] != '\\');
   const auto measure = single ? std::nullopt : measure_of(inside);
@@ -126,14 +127,16 @@ size_t MathParser::next_amount(size_t begin, std::string_view unit) const {
   if (!whole || whole->partial) return std::string_view::npos;
   std::string_view rest = text.substr(begin);
   const auto skip_spaces = [&] {
-    while (!rest.empty() && (rest[0] == ' ' || rest[0] == '~' || rest.starts_with("\\ ") || rest.starts_with("\\,")))
+    while (!rest.empty() &&
+           (rest[0] == ' ' || rest[0] == '~' || rest.starts_with("\\ ") || rest.starts_with("\\,")))
       rest.remove_prefix(rest[0] == '\\' ? 2 : 1);
   };
   skip_spaces();
   bool linked = false;
   if (rest.starts_with(',') && whole->dimensions[static_cast<size_t>(Dimension::kTime)] == 1)
     rest.remove_prefix(1), skip_spaces();
-  for (const std::string_view link : {"and ", "\\text{ and }", "\\text{and }", "\\text{ and}", "\\text{and}"}) {
+  for (const std::string_view link :
+       {"and ", "\\text{ and }", "\\text{and }", "\\text{ and}", "\\text{and}"}) {
     if (!linked && rest.starts_with(link)) rest.remove_prefix(link.size()), linked = true;
   }
   skip_spaces();
@@ -152,7 +155,8 @@ size_t MathParser::next_amount(size_t begin, std::string_view unit) const {
   const auto part = end == 0 ? std::nullopt : measure_of(rest.substr(0, end), &*whole);
   if (!part || part->partial || !part->same_dimensions(*whole)) return std::string_view::npos;
   const auto ratio = quotient(whole->factor, part->factor);
-  const bool less = ratio && value * static_cast<double>(ratio->denominator) < static_cast<double>(ratio->numerator);
+  const bool less =
+      ratio && value * static_cast<double>(ratio->denominator) < static_cast<double>(ratio->numerator);
   return less ? at : std::string_view::npos;
 }
 
@@ -190,7 +194,8 @@ NodeId MathParser::with_more_units(NodeId first) {
 /// Past what stands between a quantity and the rest of it, as in "2 hours and 30 minutes", to the number.
 void MathParser::go_on_with_amount() {
   if (token_.kind == TokenKind::kNumber || at_end()) return;
-  if (const size_t at = next_amount(token_.begin, slice(unit_begin_, unit_end_)); at != std::string_view::npos)
+  if (const size_t at = next_amount(token_.begin, slice(unit_begin_, unit_end_));
+      at != std::string_view::npos)
     reread(at);
 }
 

@@ -216,9 +216,9 @@ NodeId MathParser::text_command() {
   const std::string_view content = text_content(end);
   if (end == 0) return fail("text that is not closed");
   if (text_currency(content, end)) return signed_power();
-  if (const CommandInfo info = find_word(trim(content));
-      info.command == Command::kFunction || info.command == Command::kCall ||
-      info.command == Command::kInfinity) {
+  if (const CommandInfo info = find_word(trim(content)); info.command == Command::kFunction ||
+                                                         info.command == Command::kCall ||
+                                                         info.command == Command::kInfinity) {
     token_.end = end;
     lexer_.seek(end);
     return word_command(info);

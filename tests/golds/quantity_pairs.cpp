@@ -54,8 +54,8 @@ void percents(PairMaker& m) {
 
 void units(PairMaker& m) {
   std::string n, unit, power;
-  if (!RE2::FullMatch(m.x, R"((-?[\d.]+)\s*\\?\s*\\(?:text|mbox|textnormal)\{\s*([^}]*?)\.?\s*\}(\^\d)?)",
-                      &n, &unit, &power))
+  if (!RE2::FullMatch(m.x, R"((-?[\d.]+)\s*\\?\s*\\(?:text|mbox|textnormal)\{\s*([^}]*?)\.?\s*\}(\^\d)?)", &n,
+                      &unit, &power))
     return;
   m.same("unit-bare", n);
   m.same("unit-plain", n + " " + unit + power);

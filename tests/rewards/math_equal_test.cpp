@@ -69,7 +69,11 @@ TEST(MathEqual, UnitsMayBeIgnoredOrRequired) {
 
 /// Found by math_equal_fuzz: the one order was accepted, the other was not.
 TEST(MathEqual, ALetterIsAUnitOnlyIfNoOtherUnitIsThere) {
-  const std::string noise = "5\xFF" "c\xFF\xFF\xFF \xFF\xFF" "es", metres = "5m \\text{ cm}";
+  const std::string noise =
+                        "5\xFF"
+                        "c\xFF\xFF\xFF \xFF\xFF"
+                        "es",
+                    metres = "5m \\text{ cm}";
   EXPECT_EQ(verdict(metres, noise), "wrong");
   EXPECT_EQ(verdict(noise, metres), "wrong");
   EXPECT_EQ(compare_math("5", "5 m", {}).reason, "a letter taken for a unit");

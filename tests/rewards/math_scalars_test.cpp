@@ -33,7 +33,7 @@ TEST_P(MathScalarTable, EveryVerdictIsTheTables) {
 INSTANTIATE_TEST_SUITE_P(Classes, MathScalarTable,
                          ::testing::Values("numbers", "decimals", "fractions", "surds", "functions",
                                            "complex", "combinatorics", "symbols", "quantities", "bases",
-                                           "times", "chinese"));
+                                           "times", "chinese", "spellings"));
 
 }  // namespace
 }  // namespace hone
