@@ -69,6 +69,8 @@ Tokenizer::Impl::Impl(const TokenizerJson& json)
   json.only({"version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",
              "post_processor", "decoder", "model"});
 
+  json.check(!json.has("version") || json.text("version") == "1.0", "version: got ",
+             json.json().value("version", Json()), ", expected \"1.0\"");
   for (const char* key : {"truncation", "padding"})  // set for each call in the package: not applied here
     if (json.has(key)) json.child(key);
   special.resize(tokens.size());

@@ -281,6 +281,7 @@ TEST(Tokenizer, WhatIsNotSupportedOrNotRightIsNamed) {
   has("{}", "no model");
   has(R"({"model":{},"model":{}})", "the key \"model\" comes twice");
   has(tiny({{"extra", 1}}), "unknown key \"extra\"");
+  has(tiny({{"version", "2.0"}}), "version: got \"2.0\", expected \"1.0\"");
   has(tiny({{"truncation", 5}}), "truncation: got 5, expected an object");
   has(model({{"type", "WordPiece"}}), "model: the type WordPiece is not supported, expected BPE or Unigram");
   has(model({{"type", "WordLevel"}}), "model: the type WordLevel is not supported");
