@@ -40,6 +40,23 @@ void add_threads(CLI::App* command, int& threads) {
       ->check(CLI::NonNegativeNumber);
 }
 
+void add_prompt_flags(CLI::App* command, PromptFlags& flags) {
+  command->add_flag(
+      "--chat", flags.chat,
+      "render prompts by the model's chat template (prompts that are lists of messages always are)");
+  command->add_option("--system-prompt", flags.system_prompt, "with the chat template: the system's turn");
+  command
+      ->add_option("--chat-template-kwargs", flags.chat_template_kwargs,
+                   "with the chat template: its variables, such as '{\"enable_thinking\": false}'")
+      ->type_name("JSON");
+  command
+      ->add_option("--stop", flags.stop,
+                   "a text that ends a completion, as an end token does; may be repeated")
+      ->take_all()
+      ->expected(1)
+      ->type_name("TEXT");
+}
+
 void add_sample(CLI::App& app, Console console, Action& action) {
   auto o = std::make_shared<SampleCommandOptions>();
   CLI::App* c =
@@ -48,7 +65,8 @@ void add_sample(CLI::App& app, Console console, Action& action) {
                   "  hone sample MODEL --input prompts.jsonl --json > completions.jsonl\n");
   add_model(c, o->model);
   c->add_option("--prompt", o->prompt, "one prompt");
-  c->add_option("--input", o->input, "JSON lines, each with a \"prompt\"; - reads standard input");
+  c->add_option("--input", o->input,
+                "JSON lines, each with a \"prompt\": a text or a list of messages; - reads standard input");
   c->add_option("--num-samples", o->num_samples, "completions a prompt (1)")->check(CLI::PositiveNumber);
   c->add_option("--temperature", o->temperature, "0 takes the most probable token (1)")
       ->check(CLI::Range(0.0, 1e6));
@@ -58,7 +76,7 @@ void add_sample(CLI::App& app, Console console, Action& action) {
   c->add_option("--max-new-tokens", o->max_new_tokens, "longest completion (256)")
       ->check(CLI::PositiveNumber);
   c->add_option("--seed", o->seed, "of the random draws (0)");
-  c->add_flag("--chat", o->chat, "render prompts by the model's chat template");
+  add_prompt_flags(c, o->prompts);
   c->add_flag("--logprobs", o->logprobs,
               "with text, also a line of log-probability, id and token for each token");
   c->add_flag("--json", o->json, "JSON lines: the input's fields, completion, ids, logprobs, finish_reason");
@@ -110,8 +128,8 @@ void add_eval(CLI::App& app, Console console, Action& action) {
   c->add_option("--max-new-tokens", o->max_new_tokens, "longest completion (256)")
       ->check(CLI::PositiveNumber);
   c->add_option("--template", o->prompt_template,
-                "plain, r1_zero or a text with {prompt} (the recipe's, else plain)");
-  c->add_flag("--chat", o->chat, "render prompts by the model's chat template");
+                "plain, chat, r1_zero or a text with {prompt} (the recipe's, else plain)");
+  add_prompt_flags(c, o->prompts);
   c->add_option("--seed", o->seed, "of the random draws (0)");
   c->add_flag("--json", o->json, "one JSON object");
   add_threads(c, o->threads);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "cli/prompt_flags.h"
 
 namespace hone {
 
@@ -45,7 +46,8 @@ struct SampleCommandOptions {
   double temperature = 1.0, top_p = 1.0;
   int64_t top_k = 0, max_new_tokens = 256;
   uint64_t seed = 0;
-  bool chat = false, logprobs = false, json = false;
+  PromptFlags prompts;
+  bool logprobs = false, json = false;
   int threads = 0;
 };
 /// Completions of one prompt or of a file of prompts.
@@ -60,7 +62,8 @@ struct EvalCommandOptions {
   double temperature = 1.0, top_p = 1.0;
   int64_t max_new_tokens = 256;
   uint64_t seed = 0;
-  bool chat = false, json = false;
+  PromptFlags prompts;
+  bool json = false;
   int threads = 0;
 };
 /// avg@k, pass@k, cons@k with standard errors, truncation rate.

@@ -29,13 +29,27 @@ std::string recipe_dataset(const Document& recipe, std::string& stage) {
   return found;
 }
 
+/// What a stage says about its prompts.
+void take_template(const Json& stage, DatasetSpec& spec_) {
+  if (const auto stop = stage.find("stop"); stop != stage.end() && stop->is_array())
+    for (const Json& text : *stop) spec_.stop.push_back(text.get<std::string>());
+  if (!stage.contains("template") && !stage.contains("system_prompt") &&
+      !stage.contains("chat_template_kwargs"))
+    return;
+  const TemplateOptions usual;
+  spec_.prompt_template = {stage.value("template", usual.name),
+                           stage.value("system_prompt", usual.system_prompt),
+                           stage.value("chat_template_kwargs", usual.variables)};
+}
+
 DatasetSpec from_document(const Document& document) {
-  if (!document.root.is_object() || !document.root.contains("stages")) return {Dataset(Fields(document)), ""};
+  if (!document.root.is_object() || !document.root.contains("stages"))
+    return {Dataset(Fields(document)), std::nullopt, {}};
   std::string stage;
   const std::string pointer = recipe_dataset(document, stage);
-  const Json& holder = document.root.at(Json::json_pointer(stage));
-  const bool named = holder.contains("template") && holder["template"].is_string();
-  return {Dataset(Fields(document, pointer)), named ? holder["template"].get<std::string>() : ""};
+  DatasetSpec spec{Dataset(Fields(document, pointer)), std::nullopt, {}};
+  take_template(document.root.at(Json::json_pointer(stage)), spec);
+  return spec;
 }
 
 }  // namespace

@@ -2,15 +2,19 @@
 // the last evaluation's dataset is taken (or the last stage's).
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "datasets/dataset.h"
+#include "rl/prompt_renderer.h"
 
 namespace hone {
 
 struct DatasetSpec {
   Dataset dataset;
-  std::string prompt_template;  // of the recipe's stage; "" where the spec has none
+  std::optional<TemplateOptions> prompt_template;  // of the recipe's stage
+  std::vector<std::string> stop;                   // likewise
 };
 
 DatasetSpec load_dataset_spec(const std::string& spec);

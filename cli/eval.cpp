@@ -6,32 +6,22 @@
 #include "cli/dataset_spec.h"
 #include "cli/model_session.h"
 #include "core/philox.h"
-#include "model/chat_template.h"
 #include "rewards/score_lines.h"
 #include "rl/evaluate.h"
 
 namespace hone {
 namespace {
 
-EvaluationPlan make_plan(const EvalCommandOptions& options, const std::string& dataset_template,
+EvaluationPlan make_plan(const EvalCommandOptions& options, const std::vector<std::string>& stop,
                          const Tokenizer& tokenizer) {
   EvaluationPlan plan;
-  if (options.chat)
-    plan.prompt_template =
-        ChatTemplate::load(options.model)
-            .render({.messages = nlohmann::ordered_json::array({{{"role", "user"}, {"content", "{prompt}"}}}),
-                     .add_generation_prompt = true,
-                     .now = std::chrono::system_clock::now()});
-  else if (!options.prompt_template.empty())
-    plan.prompt_template = options.prompt_template;
-  else if (!dataset_template.empty())
-    plan.prompt_template = dataset_template;
   plan.num_problems = options.num_problems;
   plan.samples = options.samples;
   plan.sampling = {.temperature = options.temperature,
                    .top_p = options.top_p,
                    .max_new_tokens = options.max_new_tokens,
-                   .stop_ids = tokenizer.stop_ids()};
+                   .stop_ids = tokenizer.stop_ids(),
+                   .stop_strings = options.prompts.stop.empty() ? stop : options.prompts.stop};
   plan.key = mix(options.seed, 0);
   return plan;
 }
@@ -64,8 +54,12 @@ int run_eval(const EvalCommandOptions& options, Console console) {
   const ModelSession session = open_model(options.model, options.threads);
   Engine engine(session.decoder,
                 [&](std::span<const TokenId> ids) { return session.tokenizer.decode(ids, false); }, {});
-  const EvaluationPlan plan = make_plan(options, spec.prompt_template, session.tokenizer);
-  const Evaluation evaluation = evaluate(engine, session.tokenizer, spec.dataset, rewards, plan);
+  TemplateOptions prompts = spec.prompt_template.value_or(TemplateOptions{});
+  if (!options.prompt_template.empty()) prompts.name = options.prompt_template;
+  const PromptRenderer renderer =
+      make_renderer(std::move(prompts), options.prompts, session.tokenizer, options.model);
+  const EvaluationPlan plan = make_plan(options, spec.stop, session.tokenizer);
+  const Evaluation evaluation = evaluate(engine, renderer, spec.dataset, rewards, plan);
   if (options.json)
     console.out << evaluation.metrics("").dump() << "\n";
   else

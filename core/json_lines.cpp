@@ -15,7 +15,7 @@ std::optional<JsonLine> JsonLinesReader::next() {
   while (std::getline(in_, line_)) {
     ++number_;
     if (line_.find_first_not_of(" \t\r") == std::string::npos) continue;
-    if (auto value = parse_value(line_)) return JsonLine{number_, *std::move(value)};
+    if (auto value = parse_value(line_)) return JsonLine{number_, *std::move(value), line_};
     return JsonLine{number_, parse_document(name_, line_, int(number_)).root};  // throws, with the position
   }
   check_input(!in_.bad(), name_, ": cannot be read after line ", number_);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace hone {
 
@@ -17,6 +18,7 @@ using Json = nlohmann::json;
 struct JsonLine {
   int64_t number = 0;  // in the file, from 1
   Json value;
+  std::string_view text = {};  // as it was read, until the next one is: the order of keys is in it
 };
 
 class JsonLinesReader {

@@ -13,11 +13,21 @@ namespace hone {
 using Json = nlohmann::json;
 using TokenId = int32_t;
 
+/// A prompt that is a conversation, as a chat template takes it: objects keep the order of their keys, which
+/// templates print.
+struct Conversation {
+  nlohmann::ordered_json messages;  // array of {"role", "content", ...}; null: there is none
+  nlohmann::ordered_json tools;     // array of JSON schemas, or null
+  nlohmann::ordered_json
+      variables;  // of this row alone: an object such as {"enable_thinking": false}, or null
+};
+
 /// A row of a dataset: what is asked, and everything a rule may need to judge an answer.
 struct Problem {
   uint64_t id = 0;   // position in its dataset, or its index in a procedural task
-  std::string text;  // the question, before a template is applied
+  std::string text;  // the question, before a template is applied; of a conversation, the last user's turn
   Json row;          // fields as the dataset has them: "answer", "numbers", "language", ...
+  Conversation chat = {};  // where the prompt is a conversation
 };
 
 /// A problem rendered by a template and tokenised.

@@ -61,8 +61,9 @@ class RowsSource : public Dataset::Source {
   Problem draw(uint64_t seed, uint64_t k) const override { return problem(place_of(size(), seed, k)); }
   Example trace(uint64_t seed, uint64_t k) const override {
     const Example& example = examples_[place_of(size(), seed, k)];
-    check_input(!example.pieces.empty(), file_,
-                ": has no demonstrations; completion_field names the field that holds them");
+    check_input(
+        example.has_demonstration(), file_,
+        ": has no demonstrations; completion_field or messages_field names the field that holds them");
     return example;
   }
 

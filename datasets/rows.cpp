@@ -3,34 +3,46 @@
 
 #include <re2/re2.h>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 
+#include "core/files.h"
 #include "core/json_lines.h"
+#include "datasets/conversation.h"
 
 namespace hone {
 namespace {
 
-using EachRow = std::function<void(const std::string& where, Json row)>;
+using OrderedJson = nlohmann::ordered_json;
+using InOrder = std::function<OrderedJson()>;  // the row again, its keys in the order of the file
+using EachRow = std::function<void(const std::string& where, Json row, const InOrder& in_order)>;
 
 void each_element(const std::string& file, const EachRow& each) {
   Document document = load_document(file);
   check_input(document.root.is_array(), file, ": got ", document.root.type_name(),
               ", expected an array of rows");
+  OrderedJson ordered;  // read only for a row that needs it
   for (size_t i = 0; i < document.root.size(); ++i)
-    each(document.where(concat('/', i)), std::move(document.root[i]));
+    each(document.where(concat('/', i)), std::move(document.root[i]), [&] {
+      if (ordered.is_null()) ordered = OrderedJson::parse(read_file(file), nullptr, true, true);
+      return ordered.at(i);
+    });
+}
+
+/// A field that must be there.
+const Json& required(const std::string& where, const Json& row, const std::string& field) {
+  if (const auto found = row.find(field); found != row.end()) return *found;
+  std::vector<std::string> known;
+  for (const auto& item : row.items()) known.push_back(item.key());
+  const std::string near = nearest_name(field, known);
+  throw InputError(concat(where, ": field \"", field, "\" is missing",
+                          near.empty() ? "" : concat("; did you mean \"", near, "\"?")));
 }
 
 /// A field that must be there: a string, or with `any` any number or boolean as text.
 std::string text_of_field(const std::string& where, const Json& row, const std::string& field, bool any) {
-  if (!row.contains(field)) {
-    std::vector<std::string> known;
-    for (const auto& item : row.items()) known.push_back(item.key());
-    const std::string near = nearest_name(field, known);
-    throw InputError(concat(where, ": field \"", field, "\" is missing",
-                            near.empty() ? "" : concat("; did you mean \"", near, "\"?")));
-  }
-  const Json& value = row[field];
+  const Json& value = required(where, row, field);
   if (value.is_string()) return value.get<std::string>();
   check_input(any && (value.is_number() || value.is_boolean()), where, ": field \"", field, "\" is a ",
               value.type_name(), ", expected a string");
@@ -47,19 +59,67 @@ class RowReader {
     check_input(pattern_->ok(), "answer_regex: \"", options.answer_regex, "\": ", pattern_->error());
   }
 
-  Example read(uint64_t id, const std::string& where, Json row) const {
+  Example read(uint64_t id, const std::string& where, Json row, const InOrder& in_order) const {
     check_input(row.is_object(), where, ": got ", row.type_name(), ", expected an object");
     Example example;
     example.problem.id = id;
-    example.problem.text = text_of_field(where, row, options_.prompt_field, false);
-    if (!options_.completion_field.empty())
-      example.pieces = {{text_of_field(where, row, options_.completion_field, false), true}};
+    const std::string messages = messages_field(row), completion = completion_field(row);
+    if (!messages.empty()) required(where, row, messages);
+    if (!completion.empty()) required(where, row, completion);
+    if (!messages.empty())
+      read_messages(where, in_order(), messages, example);
+    else if (is_conversation(required(where, row, options_.prompt_field)))
+      read_conversation(where, in_order(), completion, example);
+    else
+      read_text(where, row, example);
     if (!options_.answer_field.empty()) row["answer"] = answer(where, row);
     example.problem.row = std::move(row);
     return example;
   }
 
  private:
+  /// The field of a whole conversation, or "" where the row has a prompt.
+  std::string messages_field(const Json& row) const {
+    if (!options_.messages_field.empty()) return options_.messages_field;
+    const bool implied = options_.prompt_field == RowsOptions().prompt_field && !row.contains("prompt") &&
+                         row.contains("messages") && is_conversation(row["messages"]);
+    return implied ? "messages" : "";
+  }
+
+  std::string completion_field(const Json& row) const {
+    if (!options_.completion_field.empty()) return options_.completion_field;
+    const bool implied =
+        row.contains("completion") && (row["completion"].is_string() || is_conversation(row["completion"]));
+    return implied ? "completion" : "";
+  }
+
+  void read_text(const std::string& where, const Json& row, Example& example_) const {
+    example_.problem.text = text_of_field(where, row, options_.prompt_field, false);
+    if (const std::string field = completion_field(row); !field.empty())
+      example_.pieces = {{text_of_field(where, row, field, false), true}};
+  }
+
+  void read_conversation(const std::string& where, const OrderedJson& row, const std::string& completion,
+                         Example& example_) const {
+    OrderedJson messages = messages_of(where, row, options_.prompt_field);
+    example_.problem.text = last_user_text(messages);
+    if (!completion.empty()) {
+      example_.messages = messages;
+      example_.prompt_messages = messages.size();
+      for (const OrderedJson& message : messages_of(where, row, completion))
+        example_.messages.push_back(message);
+    }
+    example_.problem.chat = conversation_of(where, row, std::move(messages));
+  }
+
+  void read_messages(const std::string& where, const OrderedJson& row, const std::string& field,
+                     Example& example_) const {
+    example_.messages = messages_of(where, row, field);
+    OrderedJson prompt = before_answer(example_.messages);
+    example_.problem.text = last_user_text(prompt);
+    example_.problem.chat = conversation_of(where, row, std::move(prompt));
+  }
+
   std::string answer(const std::string& where, const Json& row) const {
     const std::string text = text_of_field(where, row, options_.answer_field, true);
     if (!pattern_) return text;
@@ -81,10 +141,14 @@ class RowReader {
 RowsOptions read_rows_options(Fields& options) {
   RowsOptions result;
   result.file = options.require<std::string>("file");
+  const std::filesystem::path beside =
+      options.folder() / result.file;  // result.file itself if that is absolute
+  if (std::filesystem::exists(beside)) result.file = beside.string();
   result.prompt_field = options.get("prompt_field", result.prompt_field);
   result.answer_field = options.get("answer_field", result.answer_field);
   result.answer_regex = options.get("answer_regex", result.answer_regex);
   result.completion_field = options.get("completion_field", result.completion_field);
+  result.messages_field = options.get("messages_field", result.messages_field);
   if (!result.answer_regex.empty() && result.answer_field.empty())
     throw options.error("answer_regex", "given without answer_field");
   return result;
@@ -93,14 +157,14 @@ RowsOptions read_rows_options(Fields& options) {
 std::vector<Example> load_rows(const RowsOptions& options) {
   const RowReader reader(options);
   std::vector<Example> examples;
-  const EachRow each = [&](const std::string& where, Json row) {
-    examples.push_back(reader.read(examples.size(), where, std::move(row)));
+  const EachRow each = [&](const std::string& where, Json row, const InOrder& in_order) {
+    examples.push_back(reader.read(examples.size(), where, std::move(row), in_order));
   };
   if (options.file.ends_with(".json"))
     each_element(options.file, each);
   else
     for_each_json_line(options.file, [&](const JsonLine& line) {
-      each(concat(options.file, ':', line.number), line.value);
+      each(concat(options.file, ':', line.number), line.value, [&] { return OrderedJson::parse(line.text); });
     });
   check_input(!examples.empty(), options.file, ": no rows, expected at least one");
   return examples;

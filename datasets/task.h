@@ -20,9 +20,14 @@ struct Piece {
 
 /// One sample for SFT: the rendered prompt (by the stage's template, without loss) is followed by the pieces,
 /// which are consecutive and break only between tokens, and by an end-of-text token, which is trained.
+/// A conversation comes as `messages` instead of pieces: a chat template says what its text is and which of it is trained.
 struct Example {
   Problem problem;
-  std::vector<Piece> pieces;  // the completion alone
+  std::vector<Piece> pieces;             // the completion alone
+  nlohmann::ordered_json messages = {};  // the whole conversation, prompt included; null: pieces
+  size_t prompt_messages = 0;  // the first so many are the prompt of a row with prompt and completion
+
+  bool has_demonstration() const { return !pieces.empty() || !messages.is_null(); }
 };
 
 class Task {

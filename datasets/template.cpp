@@ -46,7 +46,7 @@ std::string render(std::string_view name_or_text, const Problem& problem) {
     i += name.size() + 2;
   }
   check_input(has_prompt, "template: got \"", name_or_text,
-              "\", expected r1_zero, plain or a text with {prompt}");
+              "\", expected chat, r1_zero, plain or a text with {prompt}");
   return result;
 }
 

@@ -10,7 +10,7 @@
 namespace hone {
 
 /// `name_or_text` is "r1_zero" (DeepSeek-R1-Zero's: a conversation whose assistant thinks, then answers, in
-/// tags), "plain" (the problem alone) or a text with {prompt}. Any other {placeholder} is an InputError;
+/// tags), "plain" (the problem alone) or a text with {prompt}. "chat" is not one of them (rl/prompt_renderer.h). Any other {placeholder} is an InputError;
 /// braces around anything but a lower-case name are text.
 std::string render(std::string_view name_or_text, const Problem& problem);
 

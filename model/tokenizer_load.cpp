@@ -149,8 +149,9 @@ Tokenizer Tokenizer::load(const fs::path& folder) {
   parts.pad_id = named_token(tokenizer, config_file, config, "pad_token");
   parts.stop_ids = numbered_tokens(generation_file, generation, "eos_token_id");
   const std::vector<TokenId> of_model = numbered_tokens(model_file, model, "eos_token_id");
+  if (parts.stop_ids.empty())
+    parts.stop_ids = of_model;  // what transformers takes where generation is not configured
   if (!parts.eos_id && !parts.stop_ids.empty()) parts.eos_id = parts.stop_ids.front();
-  if (!parts.eos_id && !of_model.empty()) parts.eos_id = of_model.front();
   if (parts.eos_id) parts.stop_ids.push_back(*parts.eos_id);
   std::sort(parts.stop_ids.begin(), parts.stop_ids.end());
   parts.stop_ids.erase(std::unique(parts.stop_ids.begin(), parts.stop_ids.end()), parts.stop_ids.end());

@@ -1,10 +1,10 @@
 #include "rewards/reward_set.h"
 
-#include <tbb/parallel_for.h>
-
 #include <algorithm>
 #include <cmath>
 #include <exception>
+
+#include "rewards/for_each_index.h"
 
 namespace hone {
 namespace {
@@ -180,10 +180,7 @@ std::vector<Judgement> RewardSet::judge(std::span<const RuleInput> inputs) const
     const auto judge_item = [&](size_t i) {
       for (size_t k = r; k < end; ++k) judge_one(k, items[i]);
     };
-    if (items.size() == 1)
-      judge_item(0);
-    else
-      tbb::parallel_for(size_t{0}, items.size(), judge_item);
+    for_each_index(items.size(), judge_item);
     r = end;
   }
   std::vector<Judgement> judgements;

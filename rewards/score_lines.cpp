@@ -1,13 +1,11 @@
 #include "rewards/score_lines.h"
 
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
 #include <algorithm>
 #include <exception>
 #include <istream>
 #include <ostream>
 
+#include "rewards/for_each_index.h"
 #include "rewards/text.h"
 
 namespace hone {
@@ -104,7 +102,7 @@ void throw_with_place(const Line& line, const std::string& file) {
 }
 
 void score_batch(std::vector<Line>& lines, const RewardSet& rewards) {
-  tbb::parallel_for(size_t{0}, lines.size(), [&](size_t i) {
+  for_each_index(lines.size(), [&](size_t i) {
     try {
       parse(lines[i]);
     } catch (...) {
@@ -126,7 +124,7 @@ void score_batch(std::vector<Line>& lines, const RewardSet& rewards) {
     }
   }
   const std::vector<Judgement> judgements = rewards.judge(inputs);
-  tbb::parallel_for(size_t{0}, judged.size(), [&](size_t i) {
+  for_each_index(judged.size(), [&](size_t i) {
     Line& line = *judged[i];
     line.error = judgements[i].exception;  // thrown in order, after the lines before it are out
     if (line.error) return;
@@ -168,8 +166,6 @@ std::vector<Line> take_open_group(std::vector<Line>& lines) {
 
 ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& rewards,
                          const ScoreOptions& options) {
-  const int cores = tbb::this_task_arena::max_concurrency();  // more threads than these only wait
-  tbb::task_arena arena(options.threads > 0 ? std::min(options.threads, cores) : cores);
   ScoreSummary summary;
   std::vector<Line> lines;
   size_t number = 0;
@@ -177,7 +173,7 @@ ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& r
     more = read_batch(in, lines.size() + options.batch_lines, number, lines);
     std::vector<Line> open;
     if (more) open = take_open_group(lines);
-    arena.execute([&] { score_batch(lines, rewards); });
+    with_threads(options.threads, [&] { score_batch(lines, rewards); });
     for (const Line& line : lines) {
       if (line.error) {
         out.flush();

@@ -118,7 +118,7 @@ Json Evaluation::metrics(const std::string& prefix) const {
   return m;
 }
 
-Evaluation evaluate(Engine& engine, const Tokenizer& tokenizer, const Dataset& dataset,
+Evaluation evaluate(Engine& engine, const PromptRenderer& renderer, const Dataset& dataset,
                     const RewardSet& rewards, const EvaluationPlan& plan, std::stop_token stop,
                     const Engine::OnFinished& on_pass) {
   Evaluation e;
@@ -129,10 +129,10 @@ Evaluation evaluate(Engine& engine, const Tokenizer& tokenizer, const Dataset& d
   for (uint64_t begin = 0; begin < total; begin += uint64_t(plan.problems_per_batch)) {
     std::vector<Prompt> prompts;
     for (uint64_t i = begin; i < std::min(total, begin + uint64_t(plan.problems_per_batch)); ++i)
-      prompts.push_back(make_prompt(dataset.problem(i), plan.prompt_template, tokenizer));
+      prompts.push_back(renderer.render(dataset.problem(i)));
     std::vector<ScoredGroup> scored =
         rewards.score(sample_groups(engine, std::move(prompts), plan.samples, plan.sampling,
-                                    mix(plan.key, begin), tokenizer, 0, stop, on_pass));
+                                    mix(plan.key, begin), renderer.tokenizer(), 0, stop, on_pass));
     for (ScoredGroup& g : scored) e.groups.push_back(std::move(g));
   }
   e.num_problems = int64_t(e.groups.size());

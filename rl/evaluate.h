@@ -8,15 +8,14 @@
 
 #include "core/types.h"
 #include "datasets/dataset.h"
-#include "model/tokenizer.h"
 #include "rewards/reward_set.h"
+#include "rl/prompt_renderer.h"
 #include "rollout/engine.h"
 #include "rollout/sampling_options.h"
 
 namespace hone {
 
 struct EvaluationPlan {
-  std::string prompt_template = "plain";
   int64_t num_problems = 0;  // the first so many; 0 = all
   int64_t samples = 1;       // k
   SamplingOptions sampling;
@@ -54,7 +53,7 @@ struct Evaluation {
 /// pass@k from n samples of which c are correct (unbiased): 1 - C(n-c, k) / C(n, k).
 double pass_at_k(int64_t n, int64_t c, int64_t k);
 
-Evaluation evaluate(Engine& engine, const Tokenizer& tokenizer, const Dataset& dataset,
+Evaluation evaluate(Engine& engine, const PromptRenderer& renderer, const Dataset& dataset,
                     const RewardSet& rewards, const EvaluationPlan& plan, std::stop_token stop = {},
                     const Engine::OnFinished& on_pass = {});
 

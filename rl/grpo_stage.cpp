@@ -14,6 +14,7 @@ class GrpoStage : public Stage {
       : context_(context),
         options_(std::get<GrpoOptions>(context.options.options)),
         dataset_(Fields(context.recipe.document, options_.rollout.dataset_pointer)),
+        prompts_(make_renderer(context_, options_.rollout.prompt_template)),
         rewards_(make_rewards(context.recipe.document, options_.rollout.rewards_pointer)),
         trainer_(Decoder(initial.config, initial.flat)),
         engine_(make_engine(trainer_.policy(), context.tokenizer, options_.rollout)) {
@@ -28,8 +29,7 @@ class GrpoStage : public Stage {
       reference_->flat().copy_(trainer_.policy().flat());
       reference_->weights_changed();
     }
-    const GrpoParts parts{trainer_, reference_.get(), engine_,     context_.tokenizer,
-                          dataset_, rewards_,         context_.key};
+    const GrpoParts parts{trainer_, reference_.get(), engine_, prompts_, dataset_, rewards_, context_.key};
     GrpoStep result;
     try {
       grpo_step(parts, options_, step, context_.stop, result, context_.on_pass);
@@ -82,6 +82,7 @@ class GrpoStage : public Stage {
   StageContext context_;
   const GrpoOptions& options_;
   Dataset dataset_;
+  PromptRenderer prompts_;
   RewardSet rewards_;
   Trainer trainer_;
   std::unique_ptr<Decoder> reference_;  // null without KL

@@ -80,11 +80,11 @@ void grpo_step(const GrpoParts& parts, const GrpoOptions& options, int64_t step,
   std::vector<Prompt> prompts;
   for (int64_t p = 0; p < rollout.prompts_per_step; ++p)
     prompts.push_back(
-        make_prompt(parts.dataset.draw(parts.key, uint64_t(step * rollout.prompts_per_step + p)),
-                    rollout.prompt_template, parts.tokenizer));
-  std::vector<RolloutGroup> rollouts = sample_groups(
-      parts.engine, std::move(prompts), rollout.num_generations, rollout.sampling,
-      mix(parts.key, uint64_t(step)), parts.tokenizer, parts.trainer.policy_version(), stop, on_pass);
+        parts.prompts.render(parts.dataset.draw(parts.key, uint64_t(step * rollout.prompts_per_step + p))));
+  std::vector<RolloutGroup> rollouts =
+      sample_groups(parts.engine, std::move(prompts), rollout.num_generations, rollout.sampling,
+                    mix(parts.key, uint64_t(step)), parts.prompts.tokenizer(), parts.trainer.policy_version(),
+                    stop, on_pass);
   for (const RolloutGroup& g : rollouts)
     result.groups.push_back({g, {}, {}, {}});  // kept should a rule throw
   const double rollout_s = seconds_since(clock);

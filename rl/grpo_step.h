@@ -7,7 +7,6 @@
 
 #include "core/types.h"
 #include "datasets/dataset.h"
-#include "model/tokenizer.h"
 #include "rewards/reward_set.h"
 #include "rl/recipe.h"
 #include "rl/trainer.h"
@@ -20,7 +19,7 @@ struct GrpoParts {
   Trainer& trainer;
   const Decoder* reference;  // null without KL
   Engine& engine;            // samples from the trainer's policy
-  const Tokenizer& tokenizer;
+  const PromptRenderer& prompts;
   const Dataset& dataset;
   const RewardSet& rewards;
   uint64_t key;  // mix(run seed, stage): of every random draw

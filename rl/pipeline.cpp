@@ -7,6 +7,7 @@
 
 #include "core/philox.h"
 #include "datasets/dataset.h"
+#include "rl/check_inputs.h"
 #include "rl/evaluate.h"
 #include "rl/sampling.h"
 #include "rl/stage.h"
@@ -20,51 +21,15 @@ double wall_time() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-/// Where the tokenizer's files lie: beside the weights unless the recipe says otherwise.
-fs::path tokenizer_folder_of(const Recipe& recipe) {
-  return recipe.find(recipe.policy.tokenizer.empty() ? recipe.policy.checkpoint : recipe.policy.tokenizer);
-}
-
-Model base_model(const Recipe& recipe) {
-  if (!recipe.policy.checkpoint.empty()) return load_model(recipe.find(recipe.policy.checkpoint));
-  return create_model(recipe.document, recipe.policy.config_pointer, mix(recipe.seed, 0x696e6974));
-}
-
-/// Prompts of a stage that samples must leave room for its completions. Files are looked at whole, task families by a sample.
-void check_prompts(const Recipe& recipe, const StageOptions& stage, const SamplingStage& sampling,
-                   const Tokenizer& tokenizer, const DecoderConfig& config) {
-  constexpr uint64_t kTaskSample = 256;
-  const Fields fields(recipe.document, sampling.dataset_pointer);
-  const Dataset dataset(fields);
-  const uint64_t count =
-      fields.json().contains("file") ? dataset.size() : std::min(dataset.size(), kTaskSample);
-  for (uint64_t i = 0; i < count; ++i) {
-    const Prompt prompt = make_prompt(dataset.problem(i), sampling.prompt_template, tokenizer);
-    const int64_t length = int64_t(prompt.ids.size());
-    check_input(length + sampling.sampling.max_new_tokens <= config.max_positions,
-                recipe.document.where(sampling.dataset_pointer), ": stage ", stage.name, ", problem ", i,
-                ": a prompt of ", length, " tokens and max_completion_length ",
-                sampling.sampling.max_new_tokens, " exceed the model's context of ", config.max_positions,
-                " tokens");
-  }
-}
-
-/// What can go wrong with the model, its tokenizer and the prompts, found out before anything is written.
-void check_inputs(const Recipe& recipe) {
-  const Model model = base_model(recipe);
-  const fs::path folder = tokenizer_folder_of(recipe);
-  const Tokenizer tokenizer = Tokenizer::load(folder);
-  check_input(tokenizer.vocab_size() <= model.config.vocab_size, folder.string(),
-              ": the tokenizer has ids up to ", tokenizer.vocab_size() - 1, ", the model's vocabulary is ",
-              model.config.vocab_size);
-  for (const StageOptions& stage : recipe.stages) {
-    if (const auto* grpo = std::get_if<GrpoOptions>(&stage.options))
-      check_prompts(recipe, stage, grpo->rollout, tokenizer, model.config);
-    if (const auto* sample = std::get_if<SampleOptions>(&stage.options))
-      check_prompts(recipe, stage, sample->rollout, tokenizer, model.config);
-    check_input(!std::holds_alternative<SftOptions>(stage.options) || tokenizer.eos_id(), folder.string(),
-                ": the tokenizer names no eos token, which the sft stage ", stage.name,
-                " ends its samples with");
+/// What the recipe of a run that an earlier version of the program began says today: keys that are new have their defaults.
+Json completed(Document stored, const Recipe& recipe) {
+  const std::string file = stored.file;
+  stored.file = recipe.document.file;  // paths in it are relative to that
+  try {
+    return parse_recipe(std::move(stored), recipe.folder).resolved;
+  } catch (const InputError& e) {
+    throw InputError(
+        concat(file, ": the recipe that the run was started with is none to this version: ", e.what()));
   }
 }
 
@@ -83,7 +48,10 @@ class Run {
         events_(events),
         folder_(std::move(folder)),
         tokenizer_folder_(tokenizer_folder_of(recipe)),
-        tokenizer_(Tokenizer::load(tokenizer_folder_)) {}
+        tokenizer_(Tokenizer::load(tokenizer_folder_)),
+        date_(run_date(recipe.date, folder_.path())) {
+    if (recipe.date.empty()) keep_run_date(date_, folder_.path());
+  }
 
   void run() {
     std::optional<Checkpoint> checkpoint = start();
@@ -142,8 +110,8 @@ class Run {
 
   std::unique_ptr<Stage> make_stage(const StageOptions& options) {
     StageContext context{
-        recipe_,           options, tokenizer_,    folder_, mix(recipe_.seed, progress_.stage + 1),
-        tokenizer_folder_, {},      options_.stop, {}};
+        recipe_,           options, tokenizer_, folder_,       mix(recipe_.seed, progress_.stage + 1),
+        tokenizer_folder_, {},      date_,      options_.stop, {}};
     if (events_.pass)
       context.on_pass = [this, name = options.name](int64_t done, int64_t total, int64_t tokens) {
         events_.pass(name, done, total, tokens);
@@ -208,15 +176,15 @@ class Run {
     const auto begin = std::chrono::steady_clock::now();
     const Dataset dataset{Fields(recipe_.document, e.dataset_pointer)};
     const RewardSet& rewards = eval_rewards(e.rewards_pointer);
-    EvaluationPlan plan{.prompt_template = options.resolved.value("template", "plain"),
-                        .num_problems = e.num_problems,
-                        .samples = e.samples};
+    const PromptRenderer prompts(options.prompt_template, tokenizer_, tokenizer_folder_, date_);
+    EvaluationPlan plan{.num_problems = e.num_problems, .samples = e.samples};
+    plan.sampling.stop_strings = options.stop_strings;
     plan.sampling.temperature = e.temperature, plan.sampling.top_p = e.top_p;
     plan.sampling.max_new_tokens = e.max_completion_length
                                        ? e.max_completion_length
                                        : options.resolved.value("max_completion_length", int64_t{256});
     plan.key = mix(mix(recipe_.seed, 0x6576616c), progress_.stage);
-    const Evaluation evaluation = evaluate(stage.engine(), tokenizer_, dataset, rewards, plan, options_.stop);
+    const Evaluation evaluation = evaluate(stage.engine(), prompts, dataset, rewards, plan, options_.stop);
     Json metrics = evaluation.metrics("eval/" + e.name + "/");
     metrics["time/eval_s"] = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     log(options, metrics);
@@ -249,6 +217,7 @@ class Run {
   RunFolder folder_;
   fs::path tokenizer_folder_;
   Tokenizer tokenizer_;
+  TimePoint date_;  // of the run
   Progress progress_;
   std::map<std::string, RewardSet> eval_rewards_;  // by their place in the recipe
 };
@@ -279,10 +248,12 @@ void run_recipe(const Recipe& recipe, const RunOptions& options, const RunEvents
                 "--stop-after: no stage ", options.stop_after, "; did you mean ",
                 nearest_name(options.stop_after, names), "?");
   }
-  check_inputs(recipe);
+  check_inputs(recipe, run_date(recipe.date, options.folder));
   Run(recipe, options, events,
-      options.resume ? RunFolder::resume(options.folder, recipe.resolved)
-                     : RunFolder::create(options.folder, recipe.resolved))
+      options.resume
+          ? RunFolder::resume(options.folder, recipe.resolved, {},
+                              [&](Document stored) { return completed(std::move(stored), recipe); })
+          : RunFolder::create(options.folder, recipe.resolved))
       .run();
 }
 

@@ -5,6 +5,7 @@
 
 #include "datasets/dataset.h"
 #include "datasets/template.h"
+#include "rl/run_date.h"
 
 namespace hone {
 namespace {
@@ -31,14 +32,31 @@ void check_rewards(StageReader& r) {
   if (rules.size() == 0) throw r.fields.error("rewards", "got none, expected at least one rule");
 }
 
-std::string read_template(Fields& f) {
-  const std::string text = f.get<std::string>("template", "plain");
+TemplateOptions read_template(Fields& f) {
+  TemplateOptions o;
+  o.name = f.get("template", o.name);
   try {
-    check_template(text);
+    if (o.name != "chat") check_template(o.name);
   } catch (const InputError& e) {
     throw f.error("template", e.what());
   }
-  return text;
+  o.system_prompt = f.get("system_prompt", o.system_prompt);
+  o.variables = f.get("chat_template_kwargs", o.variables);
+  if (!o.variables.is_object())
+    throw f.error("chat_template_kwargs",
+                  concat("got ", o.variables.dump(), ", expected an object of variables"));
+  const bool chat = o.name == "chat" || o.name == "plain";
+  for (const char* key : {"system_prompt", "chat_template_kwargs"})
+    if (!chat && f.has(key) && !f.json()[key].empty())
+      throw f.error(key, concat("is for chat templates, but template is \"", o.name, "\": expected chat"));
+  return o;
+}
+
+std::vector<std::string> read_stop(Fields& f) {
+  const auto stop = f.get<std::vector<std::string>>("stop", {});
+  for (const std::string& text : stop)
+    if (text.empty()) throw f.error("stop", "got an empty text, which would end every completion");
+  return stop;
 }
 
 SamplingStage read_sampling_stage(StageReader& r) {
@@ -57,7 +75,7 @@ SamplingStage read_sampling_stage(StageReader& r) {
   s.sampling.top_p = f.get("top_p", s.sampling.top_p, Range{0, 1, true});
   s.sampling.top_k = f.get("top_k", s.sampling.top_k, at_least(0));
   s.sampling.min_p = f.get("min_p", s.sampling.min_p, between(0, 1));
-  s.sampling.stop_strings = f.get<std::vector<std::string>>("stop", {});
+  s.sampling.stop_strings = read_stop(f);
   s.reward_errors.on_error =
       parse_on_reward_error(f.one_of("on_reward_error", "drop", {"drop", "zero", "stop"}));
   s.reward_errors.max_fraction =
@@ -152,6 +170,8 @@ SftOptions read_sft(StageReader& r, const std::vector<StageOptions>& earlier) {
     throw f.error("steps", "a dataset of demonstrations has no end: expected steps >= 1");
   o.batch_size = f.get("batch_size", o.batch_size, at_least(1));
   o.completion_only = f.get("completion_only", o.completion_only);
+  o.assistant_only_loss = f.get("assistant_only_loss", o.assistant_only_loss);
+  o.max_length = f.get("max_length", o.max_length, at_least(0));
   o.optimizer = parse_optimizer_options(f);
   o.train = read_train_options(f, 1.0);
   return o;
@@ -208,6 +228,26 @@ std::string read_from(Fields& f, const std::vector<StageOptions>& earlier) {
   return from;
 }
 
+void read_eval_stage(StageReader& r, StageOptions& stage_) {
+  stage_.options = std::monostate{};
+  if (r.fields.has("dataset")) check_dataset(r, "dataset");
+  if (r.fields.has("rewards")) check_rewards(r);
+  stage_.prompt_template = read_template(r.fields);
+  stage_.stop_strings = read_stop(r.fields);
+}
+
+void read_options_of_type(StageReader& r, const std::vector<StageOptions>& earlier, StageOptions& stage_) {
+  const auto take = [&](const SamplingStage& rollout) {
+    stage_.prompt_template = rollout.prompt_template;
+    stage_.stop_strings = rollout.sampling.stop_strings;
+  };
+  if (stage_.type == "grpo") take(stage_.options.emplace<GrpoOptions>(read_grpo(r)).rollout);
+  if (stage_.type == "sample") take(stage_.options.emplace<SampleOptions>(read_sample(r)).rollout);
+  if (stage_.type == "sft")
+    stage_.prompt_template = stage_.options.emplace<SftOptions>(read_sft(r, earlier)).prompt_template;
+  if (stage_.type == "eval") read_eval_stage(r, stage_);
+}
+
 StageOptions read_stage(const Document& document, Fields fields, size_t index,
                         const std::vector<StageOptions>& earlier) {
   StageReader r{document, "/stages/" + std::to_string(index), std::move(fields)};
@@ -225,15 +265,7 @@ StageOptions read_stage(const Document& document, Fields fields, size_t index,
     if (s.name == stage.name) throw f.error("name", "\"" + stage.name + "\" is the name of an earlier stage");
   stage.from = read_from(f, earlier);
   stage.checkpoint_steps = f.get("checkpoint_steps", stage.checkpoint_steps, at_least(1));
-  if (stage.type == "grpo") stage.options = read_grpo(r);
-  if (stage.type == "sft") stage.options = read_sft(r, earlier);
-  if (stage.type == "sample") stage.options = read_sample(r);
-  if (stage.type == "eval") {
-    stage.options = std::monostate{};
-    if (f.has("dataset")) check_dataset(r, "dataset");
-    if (f.has("rewards")) check_rewards(r);
-    read_template(f);
-  }
+  read_options_of_type(r, earlier, stage);
   if (f.has("eval")) {
     const bool list = f.json()["eval"].is_array();
     const std::vector<Fields> evals = list ? f.children("eval") : std::vector<Fields>{f.child("eval")};
@@ -255,7 +287,9 @@ PolicyOptions read_policy(Fields f) {
   const bool made = f.has("config");
   if (made) f.get<Json>("config", Json::object()), p.config_pointer = "/policy/config";
   if (made == !p.checkpoint.empty())
-    throw f.error("checkpoint", "expected either \"checkpoint\" (a folder) or \"config\" (new weights)");
+    throw f.error("checkpoint",
+                  "expected either \"checkpoint\" (a folder; --set policy.checkpoint=FOLDER) or \"config\" "
+                  "(new weights)");
   if (made && p.tokenizer.empty())
     throw f.error("tokenizer", "missing; new weights need a folder with tokenizer.json");
   f.finish();
@@ -282,6 +316,9 @@ Recipe parse_recipe(Document document, const fs::path& folder) {
   (void)f.has("$schema");  // for editors
   recipe.name = f.get<std::string>("name", "run");
   recipe.seed = f.get("seed", recipe.seed);
+  recipe.date = f.get("date", recipe.date);
+  if (!recipe.date.empty() && !parse_date(recipe.date))
+    throw f.error("date", concat("got \"", recipe.date, "\", expected a day such as 2026-11-30"));
   recipe.keep_checkpoints = f.get("keep_checkpoints", recipe.keep_checkpoints, at_least(1));
   if (!f.has("policy")) throw f.error("policy", "missing; expected {\"checkpoint\": FOLDER}");
   recipe.policy = read_policy(f.child("policy"));

@@ -14,6 +14,7 @@
 #include "rl/advantage.h"
 #include "rl/loss.h"
 #include "rl/optimizer.h"
+#include "rl/prompt_renderer.h"
 #include "rl/reward_errors.h"
 #include "rl/trainer.h"
 #include "rollout/sampling_options.h"
@@ -45,7 +46,7 @@ struct EvalOptions {
 /// What grpo, sample and eval stages share: where prompts come from and how they are completed and judged.
 struct SamplingStage {
   std::string dataset_pointer, rewards_pointer;
-  std::string prompt_template = "plain";
+  TemplateOptions prompt_template;
   int64_t num_generations = 8;  // completions a prompt
   int64_t prompts_per_step = 32;
   SamplingOptions sampling;           // max_new_tokens is "max_completion_length"
@@ -69,11 +70,13 @@ struct GrpoOptions {
 struct SftOptions {
   std::string data;             // a sample stage's name, or
   std::string dataset_pointer;  // a dataset with demonstrations (task traces), drawn online
-  std::string prompt_template = "plain";
-  int64_t epochs = 1;           // passes over the data; with a dataset: `steps` counts
-  int64_t steps = 0;            // 0 = epochs decide
-  int64_t batch_size = 32;      // samples an update
-  bool completion_only = true;  // no loss on prompts
+  TemplateOptions prompt_template;
+  int64_t epochs = 1;               // passes over the data; with a dataset: `steps` counts
+  int64_t steps = 0;                // 0 = epochs decide
+  int64_t batch_size = 32;          // samples an update
+  bool completion_only = true;      // no loss on prompts
+  bool assistant_only_loss = true;  // of conversations: loss on what the assistant wrote alone
+  int64_t max_length = 0;           // tokens of a sample, which loses its end beyond; 0 = the model's context
   OptimizerOptions optimizer;
   TrainOptions train;
 };
@@ -90,6 +93,8 @@ struct SampleOptions {
 struct StageOptions {
   std::string name, type, from;  // from: "base" or an earlier stage
   std::variant<GrpoOptions, SftOptions, SampleOptions, std::monostate> options;
+  TemplateOptions prompt_template;        // of its evaluations
+  std::vector<std::string> stop_strings;  // likewise
   std::vector<EvalOptions> evals;
   int64_t checkpoint_steps = 1;  // steps between checkpoints: what a kill -9 may cost
   Json resolved;                 // the stage with every default written out
@@ -100,6 +105,8 @@ struct Recipe {
   std::filesystem::path folder;  // of the recipe's file: relative paths in it are tried here first
   std::string name;
   uint64_t seed = 1;
+  std::string
+      date;  // "2026-11-30": what a chat template takes for today; "" = the day on which the run began
   PolicyOptions policy;
   int64_t keep_checkpoints = 2;  // of a running stage; the last of every finished stage is kept
   std::vector<StageOptions> stages;

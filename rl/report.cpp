@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 
 #include "core/document.h"
@@ -188,17 +189,17 @@ std::string rollout_html(const std::string& what, const Json& row) {
     if (value.is_string()) return value.get<std::string>();
     return value.is_number_float() ? number_text(value.get<double>()) : value.dump();
   };
-  const Json by_rule = row.value("rewards", Json::object());
+  const Json by_rule = row.value("rewards", Json::object()), dropped = row.value("dropped", Json());
+  const std::string reward = dropped.is_string() ? "none, " + dropped.get<std::string>() : text("reward");
   std::string rewards;
   for (const auto& [rule, value] : by_rule.items())
     rewards += concat(" ", rule, " ", value.is_number() ? number_text(value.get<double>()) : value.dump());
-  return concat("<details><summary>", what, ", step ", escape_html(text("step")), ": reward ",
-                escape_html(text("reward")), " <span class=\"soft\">(",
-                escape_html(rewards.empty() ? "" : rewards.substr(1)), "), ", escape_html(text("tokens")),
-                " tokens, ", escape_html(text("finish_reason")), ", advantage ",
-                escape_html(text("advantage")), "</span></summary>\n<pre><span class=\"soft\">",
-                escape_html(text("prompt")), "</span>", escape_html(text("completion")),
-                "</pre></details>\n");
+  return concat(
+      "<details><summary>", what, ", step ", escape_html(text("step")), ": reward ", escape_html(reward),
+      " <span class=\"soft\">(", escape_html(rewards.empty() ? "" : rewards.substr(1)), "), ",
+      escape_html(text("tokens")), " tokens, ", escape_html(text("finish_reason")), ", advantage ",
+      escape_html(text("advantage")), "</span></summary>\n<pre><span class=\"soft\">",
+      escape_html(text("prompt")), "</span>", escape_html(text("completion")), "</pre></details>\n");
 }
 
 /// Of the first and of the last step: the best, the worst and the longest.
@@ -222,8 +223,13 @@ std::string rollouts_html(const fs::path& run, const StageSummary& stage) {
   std::string out = "<h3>" + escape_html(stage.name) + "</h3>\n";
   for (const auto* rows : {&first, &last}) {
     if (rows == &last && step_of(first[0]) == step_of(last[0])) break;
-    out += rollout_html("Best", *std::max_element(rows->begin(), rows->end(), by("reward")));
-    out += rollout_html("Worst", *std::min_element(rows->begin(), rows->end(), by("reward")));
+    std::vector<Json> judged;  // a completion without a verdict is neither good nor bad
+    std::copy_if(rows->begin(), rows->end(), std::back_inserter(judged),
+                 [](const Json& row) { return number_like(row, "reward").has_value(); });
+    if (!judged.empty()) {
+      out += rollout_html("Best", *std::max_element(judged.begin(), judged.end(), by("reward")));
+      out += rollout_html("Worst", *std::min_element(judged.begin(), judged.end(), by("reward")));
+    }
     out += rollout_html("Longest", *std::max_element(rows->begin(), rows->end(), by("tokens")));
   }
   return out;

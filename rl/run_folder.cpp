@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "core/document.h"
 #include "core/error.h"
 #include "core/json_lines.h"
 #include "rl/rollout_log.h"
@@ -32,8 +31,9 @@ std::string trace_of_run(const fs::path& path) {
 }
 
 /// "runs/x/recipe.json:12: stages[0].steps: the run was started with 60, the recipe says 80" for the first difference, or "".
-std::string difference(const Document& run, const Json& recipe, const std::vector<std::string>& may_differ) {
-  for (const Json& change : Json::diff(run.root, recipe)) {
+std::string difference(const Document& run, const Json& started, const Json& recipe,
+                       const std::vector<std::string>& may_differ) {
+  for (const Json& change : Json::diff(started, recipe)) {
     const std::string pointer = change.at("path");
     const auto covers = [&](const std::string& prefix) {
       return pointer == prefix || pointer.starts_with(prefix + "/");
@@ -44,7 +44,7 @@ std::string difference(const Document& run, const Json& recipe, const std::vecto
       return root.contains(at) ? root.at(at).dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, 60)
                                : "nothing";
     };
-    return concat(run.where(pointer), ": the run was started with ", shown(run.root), ", the recipe says ",
+    return concat(run.where(pointer), ": the run was started with ", shown(started), ", the recipe says ",
                   shown(recipe));
   }
   return "";
@@ -95,10 +95,12 @@ RunFolder RunFolder::create(const fs::path& path, const Json& recipe) {
 }
 
 RunFolder RunFolder::resume(const fs::path& path, const Json& recipe,
-                            const std::vector<std::string>& may_differ) {
+                            const std::vector<std::string>& may_differ, const Complete& complete) {
   check_input(fs::exists(path / "recipe.json"), path.string(), ": holds no run to resume (no recipe.json)");
   const Document stored = load_document(path / "recipe.json");
-  const std::string change = difference(stored, recipe, may_differ);
+  const bool completed = complete && stored.root != recipe;
+  const Json started = completed ? complete(stored) : stored.root;
+  const std::string change = difference(stored, started, recipe, may_differ);
   check_input(change.empty(), change);
   RunFolder run(path);
   remove_leftovers(path);

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "core/descriptor.h"
+#include "core/document.h"
 #include "core/files.h"
 
 namespace hone {
@@ -39,10 +41,13 @@ class RunFolder {
   /// Starts a run. A folder that holds one already, or that another process is writing, is an InputError and stays as it is.
   static RunFolder create(const std::filesystem::path& path, const Json& recipe);
 
-  /// Goes on with the run in `path`. Its recipe must be `recipe`; only what the JSON pointers `may_differ` name, because it changes
-  /// no bit of the run, may be another. The logs are closed until cut_logs().
+  /// What a stored recipe means to this version of the program: with the defaults of keys that it did not know yet.
+  using Complete = std::function<Json(Document stored)>;
+
+  /// Goes on with the run in `path`. Its recipe, completed if it is not the same, must be `recipe`; only what the JSON pointers
+  /// `may_differ` name, because it changes no bit of the run, may be another. The logs are closed until cut_logs().
   static RunFolder resume(const std::filesystem::path& path, const Json& recipe,
-                          const std::vector<std::string>& may_differ = {});
+                          const std::vector<std::string>& may_differ = {}, const Complete& complete = {});
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }

@@ -36,6 +36,7 @@ class SampleStage : public Stage {
       : context_(context),
         options_(std::get<SampleOptions>(context.options.options)),
         dataset_(Fields(context.recipe.document, options_.rollout.dataset_pointer)),
+        prompts_(make_renderer(context_, options_.rollout.prompt_template)),
         rewards_(make_rewards(context.recipe.document, options_.rollout.rewards_pointer)),
         policy_(initial.config, initial.flat),
         engine_(make_engine(policy_, context.tokenizer, options_.rollout)) {}
@@ -47,8 +48,8 @@ class SampleStage : public Stage {
     const SamplingStage& o = options_.rollout;
     std::vector<Prompt> prompts;
     for (int64_t p = 0; p < o.prompts_per_step; ++p)
-      prompts.push_back(make_prompt(dataset_.draw(context_.key, uint64_t(step * o.prompts_per_step + p)),
-                                    o.prompt_template, context_.tokenizer));
+      prompts.push_back(
+          prompts_.render(dataset_.draw(context_.key, uint64_t(step * o.prompts_per_step + p))));
     std::vector<ScoredGroup> groups = rewards_.score(sample_groups(
         engine_, std::move(prompts), o.num_generations, o.sampling, mix(context_.key, uint64_t(step)),
         context_.tokenizer, 0, context_.stop, context_.on_pass));
@@ -115,6 +116,7 @@ class SampleStage : public Stage {
   StageContext context_;
   const SampleOptions& options_;
   Dataset dataset_;
+  PromptRenderer prompts_;
   RewardSet rewards_;
   Decoder policy_;
   Engine engine_;

@@ -1,19 +1,8 @@
 #include "rl/sampling.h"
 
 #include "core/philox.h"
-#include "datasets/template.h"
 
 namespace hone {
-
-Prompt make_prompt(Problem problem, const std::string& prompt_template, const Tokenizer& tokenizer) {
-  Prompt prompt;
-  prompt.text = render(prompt_template, problem);
-  prompt.ids = tokenizer.encode(prompt.text, true);
-  check_input(!prompt.ids.empty(), "problem ", problem.id, ": its prompt \"", prompt.text,
-              "\" has no tokens");
-  prompt.problem = std::move(problem);
-  return prompt;
-}
 
 std::vector<RolloutGroup> sample_groups(Engine& engine, std::vector<Prompt> prompts, int64_t count,
                                         SamplingOptions options, uint64_t key, const Tokenizer& tokenizer,

@@ -1,4 +1,4 @@
-// From problems to rollouts: draws prompts, renders and tokenises them, and has the engine complete them.
+// From prompts to rollouts: has the engine complete them.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,6 @@ class Interrupted : public Error {
  public:
   Interrupted() : Error("stopped by the user") {}
 };
-
-Prompt make_prompt(Problem problem, const std::string& prompt_template, const Tokenizer& tokenizer);
 
 /// `count` completions of every prompt. Random draws depend on (key, index of the prompt, index of the completion) alone. Prompts
 /// too long for the context are an InputError that names the problem. Throws Interrupted when asked to stop.

@@ -7,9 +7,9 @@
 #include "core/philox.h"
 #include "datasets/dataset.h"
 #include "datasets/permutation.h"
-#include "datasets/template.h"
 #include "rl/metrics.h"
 #include "rl/sampling.h"
+#include "rl/sft_sample.h"
 #include "rl/stage.h"
 
 namespace hone {
@@ -20,8 +20,10 @@ class SftStage : public Stage {
   SftStage(const StageContext& context, Model initial)
       : context_(context),
         options_(std::get<SftOptions>(context.options.options)),
+        prompts_(make_renderer(context_, options_.prompt_template)),
         trainer_(Decoder(initial.config, initial.flat)),
-        engine_(make_engine(trainer_.policy(), context.tokenizer, {})) {
+        engine_(make_engine(trainer_.policy(), context.tokenizer, {})),
+        max_length_(sft_max_length(options_, trainer_.policy().config())) {
     if (options_.data.empty()) {
       dataset_.emplace(Fields(context.recipe.document, options_.dataset_pointer));
     } else {
@@ -37,7 +39,8 @@ class SftStage : public Stage {
   Json step(int64_t step) override {
     if (context_.stop.stop_requested()) throw Interrupted();
     const auto begin = std::chrono::steady_clock::now();
-    std::vector<TrainingGroup> groups = batch(step);
+    SampleCounts counts;
+    std::vector<TrainingGroup> groups = batch(step, counts);
     int64_t tokens = 0;
     for (const TrainingGroup& g : groups) tokens += g.num_trained();
     for (TrainingGroup& g : groups) g.samples[0].weight = 1.0 / double(std::max<int64_t>(1, tokens));
@@ -48,8 +51,10 @@ class SftStage : public Stage {
     };
     const double rate = learning_rate_at(options_.optimizer, step, num_steps());
     UpdateSums sums;
-    sums.add(trainer_.update(groups, loss, options_.train, options_.optimizer, rate), true);
+    if (!groups.empty())
+      sums.add(trainer_.update(groups, loss, options_.train, options_.optimizer, rate), true);
     Json m = update_metrics(sums, rate);
+    counts.write(m);
     m["policy_version"] = trainer_.policy_version();
     m["time/step_s"] = m["time/train_s"] =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -82,48 +87,32 @@ class SftStage : public Stage {
                 " kept no sample to learn from");
   }
 
-  std::vector<TrainingGroup> batch(int64_t step) const {
+  std::vector<TrainingGroup> batch(int64_t step, SampleCounts& counts_) const {
     std::vector<TrainingGroup> groups;
     if (dataset_) {
-      for (int64_t i = 0; i < options_.batch_size; ++i)
-        groups.push_back(group_of(dataset_->trace(context_.key, uint64_t(step * options_.batch_size + i))));
-      return groups;
+      for (int64_t i = 0; i < options_.batch_size; ++i) {
+        const Example example = dataset_->trace(context_.key, uint64_t(step * options_.batch_size + i));
+        groups.push_back(sft_sample(example, prompts_, options_, max_length_, counts_));
+      }
+    } else {
+      const int64_t epoch = step / steps_per_epoch(), first = step % steps_per_epoch() * options_.batch_size;
+      const int64_t n = int64_t(samples_.size());
+      const Permutation order(uint64_t(n), mix(context_.key, uint64_t(epoch)));
+      for (int64_t i = first; i < std::min(n, first + options_.batch_size); ++i)
+        groups.push_back(samples_[order(uint64_t(i))]);
     }
-    const int64_t epoch = step / steps_per_epoch(), first = step % steps_per_epoch() * options_.batch_size;
-    const int64_t n = int64_t(samples_.size());
-    const Permutation order(uint64_t(n), mix(context_.key, uint64_t(epoch)));
-    for (int64_t i = first; i < std::min(n, first + options_.batch_size); ++i)
-      groups.push_back(samples_[order(uint64_t(i))]);
+    std::erase_if(groups, [](const TrainingGroup& group) { return group.num_trained() == 0; });
     return groups;
-  }
-
-  /// Prompt without loss, pieces with loss where they are trained, then the end-of-text token.
-  TrainingGroup group_of(const Example& example) const {
-    TrainingGroup group;
-    group.prompt = make_prompt(example.problem, options_.prompt_template, context_.tokenizer).ids;
-    TrainingSample sample;
-    for (const Piece& piece : example.pieces) {
-      const std::vector<TokenId> ids = context_.tokenizer.encode(piece.text, false);
-      sample.ids.insert(sample.ids.end(), ids.begin(), ids.end());
-      sample.trained.resize(sample.ids.size(), piece.trained);
-    }
-    sample.ids.push_back(*context_.tokenizer.eos_id());
-    sample.trained.push_back(true);
-    if (!options_.completion_only) {  // everything but the first token, which nothing predicts, counts
-      sample.ids.insert(sample.ids.begin(), group.prompt.begin() + 1, group.prompt.end());
-      sample.trained.insert(sample.trained.begin(), group.prompt.size() - 1, true);
-      group.prompt.resize(1);
-    }
-    group.samples.push_back(std::move(sample));
-    return group;
   }
 
   StageContext context_;
   const SftOptions& options_;
+  PromptRenderer prompts_;
   std::optional<Dataset> dataset_;
   std::vector<TrainingGroup> samples_;  // of a sample stage
   Trainer trainer_;
   Engine engine_;
+  int64_t max_length_;  // tokens of a sample
 };
 
 }  // namespace

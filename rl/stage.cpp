@@ -11,6 +11,10 @@ std::span<const std::byte> bytes_of(const at::Tensor& flat) {
 
 }  // namespace
 
+PromptRenderer make_renderer(const StageContext& context, const TemplateOptions& options) {
+  return {options, context.tokenizer, context.tokenizer_folder, context.now};
+}
+
 Engine make_engine(const Decoder& decoder, const Tokenizer& tokenizer, const SamplingStage& options) {
   EngineOptions engine;
   engine.kv_cache_bytes = options.kv_cache_mb << 20;

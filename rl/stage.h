@@ -12,7 +12,9 @@
 #include "model/model_folder.h"
 #include "model/tokenizer.h"
 #include "rl/checkpoint_files.h"
+#include "rl/prompt_renderer.h"
 #include "rl/recipe.h"
+#include "rl/run_date.h"
 #include "rl/run_folder.h"
 #include "rl/trainer.h"
 #include "rollout/engine.h"
@@ -28,6 +30,7 @@ struct StageContext {
   uint64_t key;                            // mix(run seed, index of the stage)
   std::filesystem::path tokenizer_folder;  // its files go into every checkpoint
   std::filesystem::path data_folder;       // of an sft stage's sample stage: its last checkpoint
+  TimePoint now;                           // what chat templates take for today
   std::stop_token stop;
   Engine::OnFinished on_pass;  // progress within a step
 };
@@ -51,6 +54,9 @@ std::unique_ptr<Stage> make_grpo_stage(const StageContext& context, Model initia
 std::unique_ptr<Stage> make_sft_stage(const StageContext& context, Model initial);
 std::unique_ptr<Stage> make_sample_stage(const StageContext& context, Model initial);
 std::unique_ptr<Stage> make_eval_stage(const StageContext& context, Model initial);
+
+/// The stage's prompts; borrows from the context.
+PromptRenderer make_renderer(const StageContext& context, const TemplateOptions& options);
 
 /// An engine over `decoder` with the options of a sampling stage.
 Engine make_engine(const Decoder& decoder, const Tokenizer& tokenizer, const SamplingStage& options);

@@ -35,15 +35,20 @@ struct Engine::Impl {
   SchedulerCounters counters;
   std::vector<Tensor> prompt_rows;  // [P] head inputs of the prompts' last rows, [hidden]
 
-  /// Pages for all requests at once, bounded by kv_cache_bytes.
+  /// Pages for all requests at once, and for any one beside its prompt (Scheduler asks for that), bounded by kv_cache_bytes.
   void reserve(std::span<const SampleRequest> requests) {
-    int64_t wanted = 1;
+    const auto pages_for = [](int64_t positions) {
+      return (positions + ops::kPageSize - 1) / ops::kPageSize;
+    };
+    int64_t wanted = 1, least = 1;
     for (const SampleRequest& r : requests) {
       const int64_t prompt = int64_t(r.prompt.size());
       const int64_t own = (prompt + r.options.max_new_tokens) / ops::kPageSize - prompt / ops::kPageSize + 2;
       wanted += prompt / ops::kPageSize + 1 + own * int64_t(r.keys.size());
+      least = std::max(least, pages_for(prompt) + pages_for(prompt + r.options.max_new_tokens));
     }
-    wanted = std::min(wanted, std::max<int64_t>(1, options.kv_cache_bytes / page_bytes(decoder.config())));
+    wanted = std::min(std::max(wanted, least),
+                      std::max<int64_t>(1, options.kv_cache_bytes / page_bytes(decoder.config())));
     if (wanted > num_pages) {
       pages.clear();
       pages = allocate_pages(decoder.config(), wanted);

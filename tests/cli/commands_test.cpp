@@ -1,6 +1,7 @@
 // The commands on a tiny model: fields, round trips, and that sampler, `logprobs` and any number of threads agree to the bit.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -127,6 +128,73 @@ TEST_F(Commands, LogprobsNameTheBadLine) {
   for (int i = 0; i < 128; ++i) tokens += ",1";
   EXPECT_TRUE(contains(run({"logprobs", model()}, "{\"ids\": [" + tokens + "]}\n").err,
                        "129 tokens, but the context holds 128"));
+}
+
+TEST_F(Commands, SampleAndEvalTakeTheChatTemplate) {
+  std::ofstream(folder_ / "model" / "chat_template.jinja")
+      << "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}<{{ who | default('bot') }}>";
+  const auto ids_of = [&](const std::vector<std::string>& flags, const std::string& row) {
+    std::vector<std::string> arguments = {"sample",           model(), "--input", "-", "--json",
+                                          "--max-new-tokens", "4"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const CliResult r = run(arguments, row);
+    EXPECT_EQ(r.status, kExitDone) << r.err;
+    return r.status == kExitDone ? r.lines()[0]["ids"] : Json();
+  };
+  const std::string text = "{\"prompt\": \"ab\"}",
+                    turn = R"({"prompt": [{"role": "user", "content": "ab"}]})";
+  const Json by_hand = ids_of({}, "{\"prompt\": \"<user>ab<bot>\"}");
+  EXPECT_EQ(ids_of({"--chat"}, text), by_hand);
+  EXPECT_EQ(ids_of({}, turn), by_hand) << "a conversation needs no flag";
+  EXPECT_EQ(ids_of({"--chat", "--system-prompt", "s", "--chat-template-kwargs", R"({"who": "me"})"}, text),
+            ids_of({}, "{\"prompt\": \"<system>s<user>ab<me>\"}"));
+  const std::string rows = file("rows.jsonl", R"({"prompt": "ab", "answer": "1"})");
+  const auto eval = [&](const std::string& flag, const std::string& value) {
+    const CliResult r = run({"eval", model(), "--dataset", rows, "--reward", "exact_match",
+                             "--max-new-tokens", "8", "--json", flag, value});
+    EXPECT_EQ(r.status, kExitDone) << r.err;
+    return r.out;
+  };
+  EXPECT_EQ(eval("--template", "chat"), eval("--template", "<user>{prompt}<bot>"));
+  EXPECT_TRUE(
+      contains(run({"sample", model(), "--prompt", "a", "--chat", "--chat-template-kwargs", "[1]"}).err,
+               "--chat-template-kwargs: got [1]"));
+}
+
+TEST_F(Commands, AStopTextEndsACompletion) {
+  const auto sample = [&](const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments = {"sample",           model(), "--prompt", "ab", "--json",
+                                          "--max-new-tokens", "40"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return run(arguments).lines().at(0);
+  };
+  const Json free = sample({});
+  const std::string stop = free["completion"].get<std::string>().substr(10, 1);
+  const Json stopped = sample({"--stop", "never there", "--stop", stop});
+  const std::string expected = free["completion"].get<std::string>();
+  EXPECT_EQ(stopped["completion"], expected.substr(0, expected.find(stop)));
+  EXPECT_EQ(stopped["finish_reason"], "stop");
+}
+
+TEST_F(Commands, EveryEndTokenOfTheFolderEndsACompletion) {
+  const auto ids = [&] {
+    return run({"sample", model(), "--prompt", "ab", "--json", "--max-new-tokens", "40"})
+        .lines()
+        .at(0)["ids"]
+        .get<std::vector<TokenId>>();
+  };
+  const std::vector<TokenId> free = ids();
+  const auto first = std::find(free.begin(), free.end(), free[10]);
+  const std::vector<TokenId> expected(free.begin(), first + 1);
+  const std::string ends = Json{256, free[10]}.dump();
+  file("model/generation_config.json", "{\"eos_token_id\": " + ends + "}");
+  EXPECT_EQ(ids(), expected);
+  fs::remove(folder_ / "model/generation_config.json");
+  EXPECT_EQ(ids(), free);
+  Json config = Json::parse(std::ifstream(folder_ / "model/config.json"));
+  config["eos_token_id"] = Json::parse(ends);
+  file("model/config.json", config.dump());
+  EXPECT_EQ(ids(), expected) << "config.json is asked where there is no generation_config.json";
 }
 
 TEST_F(Commands, SampleRefusesWhatItCannotDo) {

@@ -55,6 +55,67 @@ TEST_F(Rows, CompletionsAreDemonstrations) {
                     {"b.jsonl", "completion_field"});
 }
 
+TEST_F(Rows, APromptMayBeAListOfMessages) {
+  const Dataset dataset = load(
+      "a.jsonl",
+      R"({"prompt": [{"role": "system", "content": "s"}, {"role": "user", "content": "1 + 1?"}],)"
+      R"("answer": 2, "chat_template_kwargs": {"enable_thinking": false},)"
+      R"("tools": [{"type": "function", "function": {"name": "f", "description": "d", "arguments": {}}}]})",
+      R"("answer_field": "answer")");
+  const Problem problem = dataset.problem(0);
+  EXPECT_EQ(problem.text, "1 + 1?");
+  EXPECT_EQ(problem.row["answer"], "2");
+  EXPECT_EQ(problem.chat.messages.size(), 2u);
+  EXPECT_EQ(problem.chat.variables["enable_thinking"], false);
+  EXPECT_EQ(problem.chat.tools.dump(),
+            R"([{"type":"function","function":{"name":"f","description":"d","arguments":{}}}])")
+      << "keys in their order";
+}
+
+TEST_F(Rows, AnArrayKeepsTheOrderOfKeysToo) {
+  const Dataset dataset = load(
+      "a.json",
+      R"([{"prompt": "text"}, {"prompt": [{"role": "user", "content": "x", "a": 1}], "tools": "[{\"b\": 1, \"a\": 2}]"}])");
+  EXPECT_EQ(dataset.problem(0).chat.messages, nullptr);
+  EXPECT_EQ(dataset.problem(1).chat.messages.dump(), R"([{"role":"user","content":"x","a":1}])");
+  EXPECT_EQ(dataset.problem(1).chat.tools.dump(), R"([{"b":1,"a":2}])") << "a text of JSON is read";
+}
+
+TEST_F(Rows, ConversationsAreDemonstrations) {
+  const Dataset whole =
+      load("a.jsonl",
+           R"({"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]})");
+  const Example example = whole.trace(1, 0);
+  EXPECT_EQ(example.messages.size(), 2u);
+  EXPECT_EQ(example.prompt_messages, 0u);
+  EXPECT_EQ(example.problem.chat.messages.size(), 1u) << "the prompt is what comes before the answer";
+  EXPECT_EQ(example.problem.text, "q");
+  const Dataset parts = load(
+      "b.jsonl",
+      R"({"prompt": [{"role": "user", "content": "q"}], "completion": [{"role": "assistant", "content": "a"}]})");
+  EXPECT_EQ(parts.trace(1, 0).messages, example.messages);
+  EXPECT_EQ(parts.trace(1, 0).prompt_messages, 1u);
+  const Dataset named =
+      load("c.jsonl", R"({"turns": [{"role": "user", "content": "q"}]})", R"("messages_field": "turns")");
+  EXPECT_EQ(named.trace(1, 0).messages.size(), 1u);
+}
+
+TEST_F(Rows, BadConversationsAreNamedWithTheirLine) {
+  const auto says = [&](const std::string& row, std::initializer_list<const char*> parts) {
+    test::expect_says([&] { load("a.jsonl", "{\"prompt\": \"x\"}\n" + row); }, parts);
+  };
+  says(R"({"prompt": []})", {"a.jsonl:2", "\"prompt\"", "an empty list"});
+  says(R"({"prompt": ["hi"]})", {"a.jsonl:2", "prompt[0]", "\"hi\"", "\"role\""});
+  says(R"({"prompt": [{"content": "hi"}]})", {"a.jsonl:2", "prompt[0]", "\"role\""});
+  says(R"({"prompt": [{"role": "user", "content": "a"}], "completion": "b"})",
+       {"a.jsonl:2", "\"completion\"", "string"});
+  says(R"({"prompt": [{"role": "user", "content": "a"}], "tools": {}})", {"a.jsonl:2", "\"tools\"", "list"});
+  says(R"({"prompt": [{"role": "user", "content": "a"}], "chat_template_kwargs": [1]})",
+       {"a.jsonl:2", "\"chat_template_kwargs\"", "object"});
+  test::expect_says([&] { load("a.jsonl", R"({"message": []})", R"("messages_field": "messages")"); },
+                    {"a.jsonl:1", "\"messages\" is missing", "message"});
+}
+
 TEST_F(Rows, EveryBadRowIsNamedWithItsLine) {
   const std::string good = "{\"prompt\": \"x\"}\n";
   test::expect_says([&] { load("a.jsonl", good + "{\"prompt\": }\n"); }, {"a.jsonl:2"});

@@ -5,8 +5,10 @@
 #include <fstream>
 
 #include "core/files.h"
+#include "core/json_lines.h"
 #include "cuda_ext/cpu/isa.h"
 #include "cuda_ext/parallel.h"
+#include "rl/rollout_log.h"
 #include "rl/sampling.h"
 #include "tests/core/temp_folder.h"
 #include "tests/rl/run_hash.h"
@@ -149,6 +151,80 @@ TEST(Pipeline, AFolderThatHoldsARunIsAnInputError) {
   const RunOptions options{.folder = folder.path() / "run", .stop_after = "warm-up"};
   run_recipe(recipe, options, {});
   EXPECT_THROW(run_recipe(recipe, options, {}), InputError);
+}
+
+TEST(Pipeline, KeysThatARunDidNotKnowYetTakeTheirDefaultsWhenItIsResumed) {
+  TempFolder folder;
+  const Recipe recipe = tiny_recipe({"stages.warm-up.steps=1"});
+  RunOptions options{.folder = folder.path() / "run", .stop_after = "warm-up"};
+  run_recipe(recipe, options, {});
+  options.resume = true;
+  const fs::path stored = options.folder / "recipe.json";
+  Json old = Json::parse(read_file(stored));
+  old.erase("date"), old["stages"][0].erase("max_length");
+  write_file_atomic(stored, old.dump(2));
+  run_recipe(recipe, options, {});
+  EXPECT_EQ(Json::parse(read_file(stored)), recipe.resolved) << "written out from now on";
+
+  const auto complaint = [&](const Json& started) -> std::string {
+    write_file_atomic(stored, started.dump(2));
+    try {
+      run_recipe(recipe, options, {});
+      return "";
+    } catch (const InputError& e) {
+      return e.what();
+    }
+  };
+  old["stages"][0]["batch_size"] = 7;
+  EXPECT_NE(complaint(old).find("stages[0].batch_size: the run was started with 7, the recipe says"),
+            std::string::npos)
+      << complaint(old);
+  old["stages"][0].erase("batch_size"), old["stages"][0]["batches"] = 7;
+  EXPECT_NE(complaint(old).find("is none to this version"), std::string::npos) << complaint(old);
+  EXPECT_NE(complaint(old).find("batches"), std::string::npos);
+}
+
+TEST(Pipeline, ConversationsAreRenderedByTheFoldersTemplateAndLearntFrom) {
+  TempFolder folder;
+  const fs::path base = folder.path() / "base", rows = folder.path() / "rows.jsonl";
+  fs::copy(source_dir() / "recipes/base", base);
+  std::ofstream(base / "chat_template.jinja")
+      << "{% for m in messages %}{{ m.content }}{% if m.role == 'assistant' %}{{ eos_token }}{% else %} : {% "
+         "endif %}{% endfor %}";
+  std::ofstream(rows)
+      << R"({"messages": [{"role": "user", "content": "make 24 from 3 8"}, {"role": "assistant", "content": "3 * 8"}]})"
+      << "\n";
+  const Json text = {{"policy", {{"checkpoint", base.string()}}},
+                     {"stages",
+                      {{{"name", "learn"},
+                        {"type", "sft"},
+                        {"dataset", {{"file", rows.string()}}},
+                        {"steps", 1},
+                        {"batch_size", 2}},
+                       {{"name", "try"},
+                        {"type", "grpo"},
+                        {"dataset", {{"file", rows.string()}}},
+                        {"template", "chat"},
+                        {"rewards", Json::array({{{"rule", "format"}}})},
+                        {"steps", 1},
+                        {"prompts_per_step", 1},
+                        {"num_generations", 2},
+                        {"max_completion_length", 8}}}}};
+  run_recipe(parse_recipe(parse_document("test.json", text.dump()), folder.path()),
+             {.folder = folder.path() / "run"}, {});
+  std::vector<Json> metrics;
+  for_each_json_line(folder.path() / "run/metrics.jsonl",
+                     [&](const JsonLine& line) { metrics.push_back(line.value); });
+  ASSERT_EQ(metrics.size(), 2u);
+  const Tokenizer tokenizer = Tokenizer::load(base);
+  const std::string eos(tokenizer.token_of(*tokenizer.eos_id()));
+  EXPECT_EQ(metrics[0]["tokens/trained"], 2 * tokenizer.encode("3 * 8" + eos, false).size());
+  std::vector<std::string> prompts;
+  for_each_rollout(folder.path() / "run/rollouts/try.jsonl.zst",
+                   [&](const Json& row) { prompts.push_back(row["prompt"]); });
+  EXPECT_EQ(prompts, (std::vector<std::string>{"make 24 from 3 8 : ", "make 24 from 3 8 : "}));
+  EXPECT_TRUE(fs::exists(folder.path() / "run/model/chat_template.jinja"))
+      << "the folder stays a chat model's";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/files.h"
+#include "datasets/dataset.h"
 #include "tests/source_dir.h"
 
 namespace hone {
@@ -41,6 +42,42 @@ TEST(Recipe, ShippedRecipesAreFine) {
     ++recipes;
   }
   EXPECT_EQ(recipes, 4);
+}
+
+TEST(Recipe, Gsm8kTakesAnyFolder) {
+  const fs::path path = kRoot / "recipes/gsm8k_r1_zero.json";
+  if (!fs::exists(kRoot / "../shared/data/gsm8k/train.jsonl")) GTEST_SKIP() << "no ../shared/data/gsm8k";
+  Document document = load_document(path);
+  try {
+    parse_recipe(document, path.parent_path());
+    ADD_FAILURE() << "no folder is none";
+  } catch (const InputError& e) {
+    EXPECT_NE(std::string(e.what()).find("--set policy.checkpoint=FOLDER"), std::string::npos) << e.what();
+  }
+  set_value(document, "policy.checkpoint=anywhere");
+  const Recipe recipe = parse_recipe(std::move(document), path.parent_path());
+  EXPECT_EQ(recipe.policy.checkpoint, "anywhere");
+  const Dataset dataset{Fields(recipe.document, "/stages/0/dataset")};
+  EXPECT_EQ(dataset.size(), 7473u);
+  EXPECT_EQ(dataset.problem(0).row["answer"], "72");
+}
+
+TEST(Recipe, ChatTemplateKeysAreChecked) {
+  const auto read = [](const std::string& key, const Json& value) {
+    Document document = load_document(kRoot / "tests/recipes/tiny_r1.json");
+    set_value(document, "stages.zero." + key + "=" + value.dump());
+    return parse_recipe(std::move(document), kRoot / "tests/recipes").stages[1].prompt_template;
+  };
+  EXPECT_EQ(read("template", "chat").name, "chat");
+  EXPECT_EQ(read("chat_template_kwargs", {{"enable_thinking", false}}).variables["enable_thinking"], false);
+  EXPECT_EQ(read("system_prompt", "s").system_prompt, "s");
+  expect_complaint({"stages.zero.template=chatt"},
+                   {"stages[1].template", "\"chatt\"", "expected chat, r1_zero"});
+  expect_complaint({"stages.zero.chat_template_kwargs=3"}, {"stages[1].chat_template_kwargs", "an object"});
+  expect_complaint({"stages.zero.template=r1_zero", "stages.zero.system_prompt=s"},
+                   {"stages[1].system_prompt", "expected chat"});
+  expect_complaint({"stages.zero.stop=[\"\"]"}, {"stages[1].stop", "an empty text"});
+  expect_complaint({"date=30.11.2026"}, {"date", "2026-11-30"});
 }
 
 TEST(Recipe, ResolvedRecipeParsesToItself) {

@@ -88,6 +88,27 @@ TEST(Report, ARunThatHasJustBegunHasOne) {
   EXPECT_THROW(report_html(temp / "absent"), InputError);
 }
 
+TEST(Report, ACompletionWithoutAVerdictIsNeitherBestNorWorst) {
+  const TempFolder temp;
+  RunFolder run = RunFolder::create(temp / "x", kRecipe);
+  const auto dropped = [](int64_t step, const std::string& completion) {
+    Json row = Json::parse(rollout(step, 0, completion));
+    row["reward"] = row["advantage"] = row["rewards"]["accuracy"] = nullptr;
+    row["dropped"] = "accuracy: no answer within 30 s";
+    row["tokens"] = 9;
+    return row.dump() + "\n";
+  };
+  run.log_step({{"stage", "zero"}, {"step", 1}, {"reward/mean", 0.5}}, 0);
+  run.log_rollouts("zero", dropped(1, "lost") + rollout(1, 0.25, "bad") + rollout(1, 1, "good"));
+  run.log_step({{"stage", "zero"}, {"step", 2}, {"reward/mean", 0.5}}, 0);
+  run.log_rollouts("zero", dropped(2, "all lost"));
+  const std::string html = report_html(temp / "x");
+  EXPECT_NE(html.find("Worst, step 1: reward 0.250"), std::string::npos);
+  EXPECT_NE(html.find("Longest, step 1: reward none, accuracy: no answer within 30 s"), std::string::npos);
+  EXPECT_EQ(html.find("Worst, step 2"), std::string::npos) << "none of them has a reward";
+  EXPECT_NE(html.find("all lost"), std::string::npos);
+}
+
 TEST(Report, ALogThatIsCutShortIsUsedAsFarAsItGoes) {
   const TempFolder temp;
   write_run(temp / "x");

@@ -60,6 +60,16 @@ class EngineOn : public testing::TestWithParam<const char*> {
   const Decoder decoder_ = small_decoder(GetParam());
 };
 
+TEST_P(EngineOn, OneCompletionOfALongPromptHasRoom) {
+  SampleRequest one;
+  for (int i = 0; i < 100; ++i) one.prompt.push_back(TokenId(i % 97));
+  one.keys = {7};
+  one.options.max_new_tokens = 4;
+  SampleRequest three = one;
+  three.keys = {7, 8, 9};
+  EXPECT_EQ(run(decoder_, {one})[0][0].ids, run(decoder_, {three})[0][0].ids);
+}
+
 TEST_P(EngineOn, LogprobsEqualThoseOfTheWholeTextBitForBit) {
   const auto all = requests();
   const Results results = run(decoder_, all);

@@ -1,0 +1,21 @@
+// What can go wrong with a recipe's model, tokenizer, chat template and data, found out before anything is written.
+#pragma once
+
+#include <filesystem>
+
+#include "model/model_folder.h"
+#include "rl/recipe.h"
+#include "rl/run_date.h"
+
+namespace hone {
+
+/// Where the tokenizer's files lie: beside the weights unless the recipe says otherwise.
+std::filesystem::path tokenizer_folder_of(const Recipe& recipe);
+
+/// The weights that "base" names.
+Model base_model(const Recipe& recipe);
+
+/// InputError with the recipe's line or the file that is wrong. `date`: the run's.
+void check_inputs(const Recipe& recipe, TimePoint date);
+
+}  // namespace hone
