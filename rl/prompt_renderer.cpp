@@ -35,9 +35,10 @@ bool PromptRenderer::by_chat_template(const Problem& problem) const {
 
 ChatRequest PromptRenderer::request_of(const Conversation& chat) const {
   ChatRequest request{.messages = chat.messages, .tools = chat.tools, .now = now_};
-  if (!options_.system_prompt.empty() && !has_system_turn(request.messages))
-    request.messages.insert(request.messages.begin(),
-                            {{"role", "system"}, {"content", options_.system_prompt}});
+  if (!options_.system_prompt.empty() && !has_system_turn(request.messages)) {
+    const OrderedJson turn = {{"role", "system"}, {"content", options_.system_prompt}};
+    request.messages.insert(request.messages.begin(), turn);
+  }
   request.variables = OrderedJson(options_.variables);
   if (chat.variables.is_object()) request.variables.update(chat.variables);
   return request;
