@@ -194,13 +194,14 @@ void add_bench(CLI::App& app, Console console, Action& action) {
   CLI::App* c = add_command(
       app, "bench",
       "Benchmarks: linear (against at::linear), rewards (verdicts), code (sandboxed programs), step (a GRPO step), "
-      "tokenize (MB/s), kernels (of CUDA)",
+      "tokenize (MB/s), load (a model folder), kernels (of CUDA)",
       "  hone bench linear --json > linear.json\n"
       "  hone bench rewards --data ../shared/data\n"
       "  hone bench tokenize --model ../shared/tokenizers/gpt2 --data ../shared/data --threads 1\n"
       "  hone bench step --model DIR --prompts 4 --group 8 --prompt-tokens 64 --completion-tokens 64\n");
-  c->add_option("NAME", o->names, "linear, rewards, code, step, tokenize, kernels (linear, and step if there is a model)");
-  c->add_option("--model", o->model, "step: Hugging Face folder; tokenize: folder with tokenizer.json");
+  c->add_option("NAME", o->names,
+                "linear, rewards, code, step, tokenize, load, kernels (linear, and step if there is a model)");
+  c->add_option("--model", o->model, "step, load: Hugging Face folder; tokenize: folder with tokenizer.json");
   c->add_option("--prompts", o->prompts, "step: prompts (4)")->check(CLI::PositiveNumber);
   c->add_option("--group", o->group, "step: completions a prompt (8)")
       ->check(CLI::Range(int64_t{2}, int64_t{1} << 20));

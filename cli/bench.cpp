@@ -4,6 +4,7 @@
 
 #include "bench/cuda/kernels_bench.h"
 #include "bench/cuda_ext/linear_bench.h"
+#include "bench/model/load_bench.h"
 #include "bench/model/tokenize_bench.h"
 #include "bench/rewards/code_bench.h"
 #include "bench/rewards/rewards_bench.h"
@@ -46,6 +47,10 @@ Json run_code(const BenchCommandOptions& options, std::ostream& table) {
   return run_code_bench({.threads = options.threads}, table);
 }
 
+Json run_load(const BenchCommandOptions& o, std::ostream& table) {
+  return run_load_bench({.model = o.model, .threads = o.threads}, table);
+}
+
 Json run_kernels(const BenchCommandOptions&, std::ostream& table) { return run_kernels_bench({}, table); }
 
 Json run_tokenize_bench_command(const BenchCommandOptions& o, std::ostream& table) {
@@ -57,6 +62,7 @@ constexpr std::array kBenchmarks = {Benchmark{"linear", run_linear},
                                     Benchmark{"code", run_code},
                                     Benchmark{"step", run_step},
                                     Benchmark{"tokenize", run_tokenize_bench_command},
+                                    Benchmark{"load", run_load},
                                     Benchmark{"kernels", run_kernels}};
 
 const Benchmark& find(const std::string& name) {
@@ -67,7 +73,7 @@ const Benchmark& find(const std::string& name) {
   }
   const std::string near = nearest_name(name, names);
   throw InputError(concat("no benchmark is called ", name,
-                          near.empty() ? ", expected linear, rewards, code, step, tokenize or kernels"
+                          near.empty() ? ", expected linear, rewards, code, step, tokenize, load or kernels"
                                        : "; did you mean " + near + "?"));
 }
 

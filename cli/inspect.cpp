@@ -8,7 +8,6 @@
 #include "core/files.h"
 #include "model/decoder.h"
 #include "model/model_folder.h"
-#include "model/safetensors.h"
 #include "rl/checkpoint_files.h"
 
 namespace hone {
@@ -24,8 +23,9 @@ std::string last_line(const fs::path& file) {
 }
 
 Json inspect_model(const fs::path& folder) {
-  const DecoderConfig config = load_config(folder);
-  const SafetensorsReader weights = SafetensorsReader::open(folder);
+  const ModelFiles files = open_model_files(folder);
+  const DecoderConfig& config = files.config;
+  const SafetensorsReader& weights = files.reader;
   int64_t bytes = 0;
   Json dtypes = Json::object();
   for (const std::string& name : weights.names()) {
@@ -47,6 +47,7 @@ Json inspect_model(const fs::path& folder) {
                 {"attention", config.attention.is_mla() ? "mla" : "gqa"},
                 {"kv_cache_bytes_per_token", page_bytes(config) / ops::kPageSize},
                 {"training_bytes", training_bytes(config)}};
+  if (count.kept > 0) model["kept_parameters"] = count.kept;  // multi-token prediction: neither computed nor trained
   if (config.moe.num_experts > 0)
     model["experts"] = {{"routed", config.moe.num_experts},
                         {"per_token", config.moe.top_k},

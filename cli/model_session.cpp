@@ -1,16 +1,19 @@
 #include "cli/model_session.h"
 
+#include <ostream>
+
 #include "core/error.h"
 #include "cuda_ext/parallel.h"
 #include "model/model_folder.h"
 
 namespace hone {
 
-ModelSession open_model(const std::filesystem::path& folder, int threads) {
+ModelSession open_model(const std::filesystem::path& folder, int threads, std::ostream& err) {
   check_input(std::filesystem::is_directory(folder), folder.string(),
               ": not a folder; expected a Hugging Face model folder");
   set_num_threads(threads > 0 ? threads : num_threads());
   Model model = load_model(folder);
+  err << folder.string() << ": " << model.speed.text() << std::endl;
   return {Decoder(std::move(model.config), std::move(model.flat)), Tokenizer::load(folder)};
 }
 

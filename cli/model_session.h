@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <iosfwd>
 
 #include "model/decoder.h"
 #include "model/tokenizer.h"
@@ -13,7 +14,7 @@ struct ModelSession {
   Tokenizer tokenizer;
 };
 
-/// `threads` 0: all cores.
-ModelSession open_model(const std::filesystem::path& folder, int threads);
+/// `threads` 0: all cores. How fast it was loaded goes to `err`.
+ModelSession open_model(const std::filesystem::path& folder, int threads, std::ostream& err);
 
 }  // namespace hone

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -66,6 +67,13 @@ void sync_parent(const fs::path& path) {
 
 void rename_path(const fs::path& from, const fs::path& to) {
   check_call(::rename(from.c_str(), to.c_str()) == 0, to, "replaced");
+}
+
+/// The two change places in one step; false where a file system cannot do that.
+bool exchange_paths(const fs::path& a, const fs::path& b) {
+  if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return true;
+  if (errno != EINVAL && errno != ENOSYS) fail(b, "replaced", errno);
+  return false;
 }
 
 }  // namespace
@@ -130,10 +138,14 @@ AtomicFolder::~AtomicFolder() {
 void AtomicFolder::commit() {
   for (const auto& entry : fs::recursive_directory_iterator(aside_)) sync_path(entry.path());
   sync_path(aside_);
-  if (fs::exists(path_)) remove_atomic(path_);
-  rename_path(aside_, path_);
-  aside_.clear();
+  const bool exchanged = fs::exists(path_) && exchange_paths(aside_, path_);
+  if (!exchanged) {
+    if (fs::exists(path_)) remove_atomic(path_);
+    rename_path(aside_, path_);
+  }
   sync_parent(path_);
+  if (exchanged) fs::remove_all(aside_);  // the older one
+  aside_.clear();
 }
 
 AppendFile::AppendFile(fs::path path, uint64_t size) : path_(std::move(path)), size_(size) {

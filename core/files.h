@@ -42,8 +42,8 @@ class AtomicFile {
 void write_file_atomic(const std::filesystem::path& path, std::string_view bytes);
 
 /// A folder that takes the place of `path` when it is committed; until then its files are written under
-/// folder() by whatever means. An older folder of that name is replaced; a kill between the two renames
-/// leaves neither.
+/// folder() by whatever means. An older folder of that name changes places with it in one step, so that a
+/// kill leaves the one or the other; only on a file system that cannot do that (NFS) may it leave neither.
 class AtomicFolder {
  public:
   explicit AtomicFolder(std::filesystem::path path);

@@ -3,12 +3,15 @@
 #include "model/arch.h"
 
 namespace hone::arch {
+namespace {
+const Defaults kDefaults{.max_positions = 4096};
+}
 
 DecoderConfig parse_deepseek_v3(Fields& f) {
-  DecoderConfig c = parse_common(f, {});
+  DecoderConfig c = parse_common(f, kDefaults);
   parse_latent_attention(f, c);
   c.attention.rope.interleaved = f.get("rope_interleave", true);
-  parse_deepseek_experts(f, c);
+  parse_deepseek_experts(f, c, {1, 8, 4, 3, 2.5});
   c.moe.sigmoid = c.moe.correction_bias = true;
   c.moe.normalize = f.get("norm_topk_prob", true);
   only<std::string>(f, "scoring_func", "sigmoid");

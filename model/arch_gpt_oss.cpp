@@ -5,6 +5,8 @@
 namespace hone::arch {
 namespace {
 
+const Defaults kDefaults{.max_positions = 131072, .num_key_heads = 8, .norm_eps = 1e-5, .rope_theta = 150000};
+
 /// What the class says where config.json has neither spelling of the rotary parameters.
 RopeConfig default_rope() {
   return {.theta = 150000,
@@ -18,20 +20,22 @@ RopeConfig default_rope() {
 }  // namespace
 
 DecoderConfig parse_gpt_oss(Fields& f) {
-  DecoderConfig c = parse_common(f, {.norm_eps = 1e-5, .rope_theta = 150000});
+  DecoderConfig c = parse_common(f, kDefaults);
   if (!f.has("rope_parameters") && !f.has("rope_scaling")) {
     const double theta = c.attention.rope.theta;
     c.attention.rope = default_rope();
     c.attention.rope.theta = theta;
   }
-  parse_heads(f, c, 64);
+  parse_heads(f, c, kDefaults, 64);
   parse_attention_bias(f, c, true);
   c.attention.sinks = true;
   const int64_t window =
-      f.json().contains("sliding_window") ? f.get("sliding_window", int64_t{0}, at_least(1)) : 128;
+      f.json().contains("sliding_window") ? f.get("sliding_window", int64_t{0}, size_from(1)) : 128;
   parse_windows(
       f, c, window, [](int64_t layer, int64_t) { return layer % 2 == 0; }, 0);
   parse_softmax_experts(f, c);
+  only(f, "experts_per_token", c.moe.top_k);  // the same by another name
+  f.has("initial_context_length");            // rope_scaling says it again
   MoeConfig& m = c.moe;
   m.intermediate_size = c.intermediate_size;
   m.normalize = m.router_bias = true;  // the softmax over the chosen logits

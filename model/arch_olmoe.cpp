@@ -2,10 +2,13 @@
 #include "model/arch.h"
 
 namespace hone::arch {
+namespace {
+const Defaults kDefaults{.max_positions = 4096, .norm_eps = 1e-5, .pad_id = 1};
+}
 
 DecoderConfig parse_olmoe(Fields& f) {
-  DecoderConfig c = parse_common(f, {.norm_eps = 1e-5});
-  parse_heads(f, c);
+  DecoderConfig c = parse_common(f, kDefaults);
+  parse_heads(f, c, kDefaults);
   if (c.attention.head_size * c.attention.num_heads != c.hidden_size)
     throw f.error("head_dim",
                   concat("got ", c.attention.head_size, ", but the query norm is as wide as hidden_size"));

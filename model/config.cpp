@@ -37,6 +37,22 @@ const Architecture& find_architecture(const std::string& type) {
   return *found;
 }
 
+/// Refuses what no machine holds, so that nobody behind has to think of products that do not fit: an upper
+/// bound of all parameters and of the names of all experts' tensors.
+void check_size(const Fields& f, const DecoderConfig& c) {
+  const AttentionConfig& a = c.attention;
+  const MoeConfig& m = c.moe;
+  const double heads = double(a.num_heads) * double(a.nope_size + a.rope_size + a.value_size + a.head_size);
+  const double rows = std::max({double(c.vocab_size), heads + 2.0 * double(a.num_key_heads * a.head_size),
+                                2.0 * double(c.intermediate_size), 2.0 * double(m.shared_intermediate_size),
+                                double(m.num_experts) * (2.0 * double(m.intermediate_size) + 1)});
+  const double columns = std::max({double(c.hidden_size), heads, double(a.q_lora_rank), double(a.kv_lora_rank)});
+  const double bound = rows * columns * (20.0 * double(c.num_layers) + 20);
+  if (bound > 1e18) throw f.error("hidden_size", concat("about ", bound, " parameters with the other sizes, expected at most 1e18"));
+  if (double(c.num_layers) * double(m.num_experts) > 1 << 20)
+    throw f.error("num_hidden_layers", concat("got ", c.num_layers, " layers of ", m.num_experts, " experts, expected at most ", 1 << 20, " experts in all"));
+}
+
 }  // namespace
 
 double AttentionConfig::scale() const {
@@ -58,6 +74,8 @@ DecoderConfig parse_decoder_config(const Document& document, const std::string& 
   const std::string type = f.one_of("model_type", "", types);
   DecoderConfig c = find_architecture(type).parse(f);
   c.architecture = type;
+  arch::finish(f);
+  check_size(f, c);
   return c;
 }
 

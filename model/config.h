@@ -26,6 +26,7 @@ struct RopeConfig {
   double high_frequency_factor = 4;        // llama3
   double table_scale = 1;                  // of cosines and sines (YaRN's attention factor)
   std::optional<double> score_multiplier;  // of attention's scale (DeepSeek's mscale squared)
+  bool operator==(const RopeConfig&) const = default;
 };
 
 /// Grouped-query attention, or multi-head latent attention (arXiv 2405.04434) when kv_lora_rank > 0.
@@ -53,6 +54,7 @@ struct AttentionConfig {
     return num_heads * (is_mla() ? value_size : head_size);
   }                      // input of the output projection
   double scale() const;  // of the scores
+  bool operator==(const AttentionConfig&) const = default;
 };
 
 /// A mixture-of-experts block (DeepSeekMoE, arXiv 2401.06066).
@@ -69,25 +71,30 @@ struct MoeConfig {
   /// gpt_oss: experts with biases, gate and up interleaved, clamped SwiGLU; stored as [E, in, out].
   struct Clamped {
     double alpha = 1.702, limit = 7;
+    bool operator==(const Clamped&) const = default;
   };
   std::optional<Clamped> clamped;
+  bool operator==(const MoeConfig&) const = default;
 };
 
 /// How a checkpoint calls the tensors of a feed-forward block.
 struct FeedForwardNames {
   std::string block = "mlp.", router = "gate", shared = "shared_experts.";
   std::string gate = "gate_proj", up = "up_proj", down = "down_proj";  // of an expert
+  bool operator==(const FeedForwardNames&) const = default;
 };
 
 /// How a folder stores the matrices that it quantises; they are expanded at load.
 struct QuantizationConfig {
   enum class Kind { kNone, kFloat8, kMxfp4 } kind = Kind::kNone;
   int64_t block_rows = 128, block_columns = 128;  // of float8: numbers that share a scale
+  bool operator==(const QuantizationConfig&) const = default;
 };
 
 struct LayerConfig {
   bool experts = false;
   int64_t window = 0;  // a row sees this many keys, its own included; 0 = all
+  bool operator==(const LayerConfig&) const = default;
 };
 
 struct DecoderConfig {
@@ -104,12 +111,12 @@ struct DecoderConfig {
   QuantizationConfig quantization;
   std::vector<LayerConfig> layers;  // [num_layers]
   int64_t num_mtp_layers = 0;  // multi-token prediction: kept and written back, not computed; load finds them
-  std::vector<int32_t> eos_ids;   // may be empty
   std::optional<int64_t> pad_id;  // its embedding starts as zeros
   Json source;                    // config.json as it was read: written back unchanged
 
   bool is_moe(int64_t layer) const { return layers[size_t(layer)].experts; }
   int64_t num_dense_layers() const;
+  bool operator==(const DecoderConfig&) const = default;
 };
 
 /// Maps a config.json. An unknown architecture, or a field that would change the result and is not supported,

@@ -1,15 +1,17 @@
 #include "model/model_folder.h"
 
 #include <ATen/ops/empty.h>
+#include <sys/mman.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "core/error.h"
 #include "core/files.h"
 #include "model/quantized.h"
-#include "model/safetensors.h"
 #include "model/weights.h"
 
 namespace hone {
@@ -21,6 +23,9 @@ std::string print_shape(const std::vector<int64_t>& shape) { return Json(shape).
 
 /// Tensors that some exporters write although they follow from the config.
 bool is_derived(const std::string& name) { return name.ends_with("rotary_emb.inv_freq"); }
+
+constexpr const char* kHead = "lm_head.weight";
+constexpr const char* kEmbedding = "model.embed_tokens.weight";
 
 /// A tensor of the folder and the first of the listed ones that it fills.
 struct Source {
@@ -39,11 +44,12 @@ std::vector<Source> find_sources(const SafetensorsReader& reader, const std::vec
       if (!reader.has(f.first) && reader.has(f.name)) fused.emplace(f.first, std::move(f));
   std::vector<Source> sources;
   std::unordered_set<std::string> known;
-  if (config.tied_head) known.insert("lm_head.weight");
+  if (config.tied_head) known.insert(kHead);
   for (size_t i = 0; i < wanted.size(); ++i) {
     const auto found = fused.find(wanted[i].name);
     const bool single = found == fused.end();
-    const std::string& name = single ? wanted[i].name : found->second.name;
+    std::string name = single ? wanted[i].name : found->second.name;
+    if (config.tied_head && name == kEmbedding && !reader.has(name) && reader.has(kHead)) name = kHead;
     const std::vector<int64_t>& shape = single ? wanted[i].shape : found->second.shape;
     const std::vector<std::string> parts = stored_parts(reader, name);
     check_input(!parts.empty(), "the model has no tensor ", name, ", expected with shape ",
@@ -69,6 +75,33 @@ int64_t count_mtp_layers(const SafetensorsReader& reader, const DecoderConfig& c
   return n;
 }
 
+bool is_tied(const SafetensorsReader& reader, const DecoderConfig& config) {
+  if (!config.tied_head || !reader.has(kHead) || !reader.has(kEmbedding)) return config.tied_head;
+  return reader.bytes(kHead) == reader.bytes(kEmbedding);
+}
+
+/// For many bytes, huge pages where the system gives them: to fault pages in costs as much as to fill them.
+at::Tensor allocate(int64_t num_floats) {
+  constexpr uintptr_t kHuge = 1 << 21;
+  at::Tensor flat = at::empty({num_floats}, at::kFloat);
+  const auto data = reinterpret_cast<uintptr_t>(flat.data_ptr<float>());
+  const uintptr_t begin = (data + kHuge - 1) / kHuge * kHuge, end = (data + uintptr_t(num_floats) * sizeof(float)) / kHuge * kHuge;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);  // advice: it may fail
+  return flat;
+}
+
+void copy_other_files(const fs::path& from, const fs::path& to) {
+  for (const char* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model",
+                           "vocab.json", "merges.txt", "generation_config.json", "chat_template.jinja", "chat_template.json"})
+    if (fs::exists(from / name)) write_file_atomic(to / name, read_file(from / name));
+  const fs::path templates = "additional_chat_templates";
+  if (!fs::is_directory(from / templates)) return;
+  create_folders(to / templates);
+  for (const auto& entry : fs::directory_iterator(from / templates))
+    if (entry.path().extension() == ".jinja")
+      write_file_atomic(to / templates / entry.path().filename(), read_file(entry.path()));
+}
+
 std::string stored_dtype(const std::string& dtype) {
   if (dtype == "float32") return "F32";
   if (dtype == "bfloat16") return "BF16";
@@ -83,22 +116,42 @@ DecoderConfig load_config(const fs::path& folder) {
   return parse_decoder_config(load_document(folder / "config.json"));
 }
 
+std::string LoadSpeed::text() const {
+  char text[96];
+  std::snprintf(text, sizeof text, "%.3g GB in %.2f s (%.3g GB/s)", double(bytes) * 1e-9, seconds,
+                double(bytes) * 1e-9 / std::max(seconds, 1e-9));
+  return text;
+}
+
+ModelFiles open_model_files(const fs::path& folder) {
+  ModelFiles files{load_config(folder), SafetensorsReader::open(folder)};
+  files.config.num_mtp_layers = count_mtp_layers(files.reader, files.config);
+  if (files.config.tied_head && !is_tied(files.reader, files.config)) {
+    files.config.tied_head = false;
+    files.config.source["tie_word_embeddings"] = false;
+  }
+  return files;
+}
+
 Model load_model(const fs::path& folder) {
-  Model model{load_config(folder), {}};
-  const SafetensorsReader reader = SafetensorsReader::open(folder);
-  model.config.num_mtp_layers = count_mtp_layers(reader, model.config);
+  const auto begin = std::chrono::steady_clock::now();
+  ModelFiles files = open_model_files(folder);
+  Model model{std::move(files.config), {}, {}};
   const std::vector<NamedTensor> tensors = list_tensors(model.config);
-  const std::vector<Source> sources = find_sources(reader, tensors, model.config);
-  model.flat = at::empty({flat_size(tensors)}, at::kFloat);
+  const std::vector<Source> sources = find_sources(files.reader, tensors, model.config);
+  model.flat = allocate(flat_size(tensors));
   for (const Source& s : sources)
-    copy_weight(reader, s.name, s.shape, model.config.quantization,
+    copy_weight(files.reader, s.name, s.shape, model.config.quantization,
                 model.flat.data_ptr<float>() + s.first->offset);
+  for (const std::string& name : files.reader.names())
+    model.speed.bytes += int64_t(files.reader.tensor(name).num_bytes);
+  model.speed.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return model;
 }
 
 Model create_model(const Document& document, const std::string& pointer, uint64_t seed) {
-  Model model{parse_decoder_config(document, pointer), {}};
-  model.flat = at::empty({flat_size(list_tensors(model.config))}, at::kFloat);
+  Model model{parse_decoder_config(document, pointer), {}, {}};
+  model.flat = allocate(flat_size(list_tensors(model.config)));
   init_weights(model.config, seed, model.flat);
   return model;
 }
@@ -119,12 +172,9 @@ void save_model(const fs::path& folder, const DecoderConfig& config, const at::T
   std::stable_partition(views.begin(), views.end(), [](const TensorView& v) { return v.dtype == "F32"; });
   SafetensorsWriteOptions write;
   write.dtype = stored_dtype(options.dtype);
+  write.max_shard_bytes = options.max_shard_bytes;
   write_safetensors(folder, views, write);
-  if (options.tokenizer_folder.empty()) return;
-  for (const char* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-                           "generation_config.json", "chat_template.jinja"})
-    if (const fs::path from = options.tokenizer_folder / name; fs::exists(from))
-      write_file_atomic(folder / name, read_file(from));
+  if (!options.tokenizer_folder.empty()) copy_other_files(options.tokenizer_folder, folder);
 }
 
 }  // namespace hone

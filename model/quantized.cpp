@@ -1,5 +1,6 @@
 #include "model/quantized.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -10,6 +11,7 @@
 namespace hone {
 namespace {
 
+constexpr int64_t kChunk = 1 << 20;  // elements that one thread copies at a time
 constexpr int64_t kGroup = 32;  // numbers that share a scale in MXFP4
 
 std::string print_shape(const std::vector<int64_t>& shape) { return Json(shape).dump(); }
@@ -55,6 +57,18 @@ std::vector<float> read_scales(const SafetensorsReader& reader, const std::strin
   const std::string_view bytes = reader.bytes(name);
   for (size_t i = 0; i < scales.size(); ++i) scales[i] = e8m0_to_float(uint8_t(bytes[i]));
   return scales;
+}
+
+/// Chunk by chunk, each given back to the system at once: the files never take part in this process's peak.
+void copy_plain(const SafetensorsReader& reader, const std::string& name, float* out) {
+  const int64_t n = reader.tensor(name).num_elements();
+  parallel_for((n + kChunk - 1) / kChunk, 1, [&](int64_t first, int64_t last) {
+    for (int64_t chunk = first; chunk < last; ++chunk) {
+      const int64_t begin = chunk * kChunk, count = std::min(kChunk, n - begin);
+      reader.copy_to_float(name, begin, count, out + begin);
+      reader.release(name, begin, count);
+    }
+  });
 }
 
 /// out[m][n] = value * scale of its block.
@@ -138,9 +152,16 @@ void check_parts(const SafetensorsReader& reader, const std::string& name, const
 
 void copy_weight(const SafetensorsReader& reader, const std::string& name, const std::vector<int64_t>& shape,
                  const QuantizationConfig& q, float* out) {
-  if (is_mxfp4(reader, name)) return copy_mxfp4(reader, name, shape, out);
-  if (is_float8(reader, name)) return copy_float8(reader, name, shape[0], shape[1], q, out);
-  reader.copy_to_float(name, out);
+  const auto release = [&](const std::string& part) { reader.release(part, 0, reader.tensor(part).num_elements()); };
+  if (is_mxfp4(reader, name)) {
+    copy_mxfp4(reader, name, shape, out);
+    return release(name + "_blocks");
+  }
+  if (is_float8(reader, name)) {
+    copy_float8(reader, name, shape[0], shape[1], q, out);
+    return release(name);
+  }
+  copy_plain(reader, name, out);
 }
 
 }  // namespace hone

@@ -1,11 +1,15 @@
 #include "model/rope_config.h"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/exact_math.h"
 
 namespace hone {
 namespace {
+
+constexpr Range kThetas{1, 1e15, true}, kFactors{1, 1e9};
 
 using Scaling = RopeConfig::Scaling;
 
@@ -34,18 +38,26 @@ void parse_yarn(Fields& p, RopeConfig& r) {
   if (all_dim > 0) r.score_multiplier = yarn_mscale(r.factor, all_dim) * yarn_mscale(r.factor, all_dim);
 }
 
-void parse_scaling(Fields& p, RopeConfig& r, int64_t original_positions) {
+struct Positions {
+  int64_t max;
+  std::optional<int64_t> original;  // as config.json says outside of the scaling, which then counts
+};
+
+void parse_scaling(Fields& p, RopeConfig& r, const Positions& positions) {
   r.scaling = scaling_of(p);
-  r.theta = p.get("rope_theta", r.theta, above(0));
+  r.theta = p.get("rope_theta", r.theta, kThetas);
   if (p.has("partial_rotary_factor") && p.get("partial_rotary_factor", 1.0) != 1.0)
     throw p.error("partial_rotary_factor", "only 1.0 is supported");
   if (r.scaling == Scaling::kNone) {
     p.get("factor", 1.0);  // transformers does not read it either
     return p.finish();
   }
-  r.factor = p.require<double>("factor", at_least(1));
+  const bool implied = r.scaling == Scaling::kYarn && p.json().contains("factor") && !p.has("factor");  // null
+  if (!implied) r.factor = p.require<double>("factor", kFactors);
   if (r.scaling == Scaling::kYarn || r.scaling == Scaling::kLlama3)
-    r.original_positions = p.get("original_max_position_embeddings", original_positions, at_least(1));
+    r.original_positions = p.get("original_max_position_embeddings", positions.max, between(1, 1 << 30));
+  if (r.original_positions) r.original_positions = positions.original.value_or(r.original_positions);
+  if (implied) r.factor = std::max(1.0, double(positions.max) / double(r.original_positions));
   if (r.scaling == Scaling::kYarn) parse_yarn(p, r);
   if (r.scaling == Scaling::kLlama3) {
     r.low_frequency_factor = p.require<double>("low_freq_factor", above(0));
@@ -60,20 +72,18 @@ void parse_scaling(Fields& p, RopeConfig& r, int64_t original_positions) {
 
 RopeConfig parse_rope(Fields& f, double default_theta, int64_t max_positions) {
   RopeConfig rope;
-  rope.theta = f.get("rope_theta", default_theta, above(0));
+  rope.theta = f.get("rope_theta", default_theta, kThetas);
   if (f.has("partial_rotary_factor") && f.get("partial_rotary_factor", 1.0) != 1.0)
     throw f.error("partial_rotary_factor",
                   concat("got ", f.json()["partial_rotary_factor"].dump(), ", only 1.0 is supported"));
-  const int64_t original = f.get("original_max_position_embeddings", max_positions, at_least(1));
+  Positions positions{max_positions, std::nullopt};
+  if (f.has("original_max_position_embeddings"))
+    positions.original = f.require<int64_t>("original_max_position_embeddings", between(1, 1 << 30));
   // rope_scaling, the older spelling, is the one that transformers takes where both are given.
-  for (const char* key : {"rope_scaling", "rope_parameters"}) {
-    if (!f.has(key)) continue;
-    Fields p = f.child(key);
-    parse_scaling(p, rope, original);
-    if (f.has("original_max_position_embeddings") && rope.original_positions)
-      rope.original_positions = original;
-    break;
-  }
+  const bool older = f.has("rope_scaling") && !f.json()["rope_scaling"].empty();
+  if (!f.has("rope_parameters") && !older) return rope;
+  Fields p = f.child(older ? "rope_scaling" : "rope_parameters");
+  parse_scaling(p, rope, positions);
   return rope;
 }
 

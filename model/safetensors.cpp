@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <unordered_map>
 #include <utility>
@@ -49,6 +50,14 @@ class MappedFile {
 
   const std::string& name() const { return name_; }
   std::string_view bytes() const { return bytes_; }
+
+  /// Whole pages within the bytes leave this process's memory; the system still has them cached.
+  void release(std::string_view part) const {
+    static const auto page = uintptr_t(::sysconf(_SC_PAGESIZE));
+    const auto begin = (reinterpret_cast<uintptr_t>(part.data()) + page - 1) / page * page,
+               end = (reinterpret_cast<uintptr_t>(part.data()) + part.size()) / page * page;
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  }
 
  private:
   std::string name_;
@@ -165,10 +174,21 @@ std::string_view SafetensorsReader::bytes(const std::string& name) const {
 }
 
 void SafetensorsReader::copy_to_float(const std::string& name, float* out) const {
+  copy_to_float(name, 0, impl_->find(name).tensor.num_elements(), out);
+}
+
+void SafetensorsReader::release(const std::string& name, int64_t begin, int64_t count) const {
+  const Impl::Entry& entry = impl_->find(name);
+  const uint64_t all = uint64_t(entry.tensor.num_elements()), bytes = entry.tensor.num_bytes;
+  if (all > 0)
+    impl_->files[entry.file].release(
+        this->bytes(name).substr(bytes / all * uint64_t(begin), bytes / all * uint64_t(count)));
+}
+
+void SafetensorsReader::copy_to_float(const std::string& name, int64_t begin, int64_t count, float* out) const {
   const Impl::Entry& entry = impl_->find(name);
   const MappedFile& file = impl_->files[entry.file];
-  const char* from = file.bytes().data() + entry.tensor.begin;
-  const int64_t count = entry.tensor.num_elements();
+  const char* from = file.bytes().data() + entry.tensor.begin + begin * (entry.tensor.dtype == "F32" ? 4 : 2);
   if (entry.tensor.dtype == "F32") {
     if (count > 0) std::memcpy(out, from, size_t(count) * sizeof(float));
   } else if (entry.tensor.dtype == "BF16") {

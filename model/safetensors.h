@@ -57,6 +57,10 @@ class SafetensorsReader {
   std::string_view bytes(const std::string& name) const;  // as stored; valid while this lives
   /// out: num_elements() floats. InputError for a dtype other than F32, BF16 and F16.
   void copy_to_float(const std::string& name, float* out) const;
+  /// Elements [begin, begin + count) alone, to out[0] on.
+  void copy_to_float(const std::string& name, int64_t begin, int64_t count, float* out) const;
+  /// Gives the bytes' memory back to the system, which reads them again when they are asked for.
+  void release(const std::string& name, int64_t begin, int64_t count) const;
 
  private:
   struct Impl;

@@ -105,7 +105,9 @@ class Run {
   }
 
   Model initial_model(const StageOptions& stage) const {
-    return stage.from == "base" ? base_model(recipe_) : load_model(last_checkpoint(stage.from));
+    Model model = stage.from == "base" ? base_model(recipe_) : load_model(last_checkpoint(stage.from));
+    if (model.speed.bytes && events_.message) events_.message(stage.from + ": " + model.speed.text());
+    return model;
   }
 
   std::unique_ptr<Stage> make_stage(const StageOptions& options) {
@@ -207,7 +209,8 @@ class Run {
     const size_t last = std::min(progress_.stage, recipe_.stages.size() - 1);
     const Model model = load_model(last_checkpoint(recipe_.stages[last].name));
     AtomicFolder out(folder_.path() / "model");
-    save_model(out.folder(), model.config, model.flat, {recipe_.policy.save_dtype, tokenizer_folder_});
+    const PolicyOptions& p = recipe_.policy;
+    save_model(out.folder(), model.config, model.flat, {p.save_dtype, tokenizer_folder_, p.max_shard_bytes});
     out.commit();
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/byte_size.h"
 #include "datasets/dataset.h"
 #include "datasets/template.h"
 #include "rl/run_date.h"
@@ -279,11 +280,22 @@ StageOptions read_stage(const Document& document, Fields fields, size_t index,
   return stage;
 }
 
+/// A number of bytes, or a text such as "5GB".
+uint64_t read_byte_size(Fields& f, const std::string& key, const std::string& fallback) {
+  const Json value = f.get<Json>(key, fallback);
+  const auto bytes = value.is_number_unsigned() ? std::optional(value.get<uint64_t>())
+                     : value.is_string()        ? parse_byte_size(value.get<std::string>())
+                                                : std::nullopt;
+  if (!bytes || *bytes == 0) throw f.error(key, "got " + value.dump() + ", expected bytes, such as \"5GB\" or 300000000");
+  return *bytes;
+}
+
 PolicyOptions read_policy(Fields f) {
   PolicyOptions p;
   p.checkpoint = f.get<std::string>("checkpoint", "");
   p.tokenizer = f.get<std::string>("tokenizer", "");
   p.save_dtype = f.one_of("save_dtype", p.save_dtype, {"float32", "bfloat16", "float16"});
+  p.max_shard_bytes = read_byte_size(f, "max_shard_size", "5GB");
   const bool made = f.has("config");
   if (made) f.get<Json>("config", Json::object()), p.config_pointer = "/policy/config";
   if (made == !p.checkpoint.empty())

@@ -26,7 +26,8 @@ struct PolicyOptions {
   std::string checkpoint;  // Hugging Face folder; relative paths are tried beside the recipe, then from here
   std::string config_pointer;  // JSON pointer of "config" in the recipe: random weights, with "tokenizer"
   std::string tokenizer;       // folder of tokenizer.json; default: the checkpoint's
-  std::string save_dtype = "float32";  // of the last stage's exported weights; training is in float32
+  std::string save_dtype = "bfloat16";  // of the last stage's exported weights; training is in float32
+  uint64_t max_shard_bytes = 5'000'000'000;  // of a file of those
 };
 
 /// An evaluation during or after training. Dataset and rewards default to the stage's own.

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <iomanip>
 
+#include "bench/peak_memory.h"
 #include "core/error.h"
 #include "core/philox.h"
 #include "cuda_ext/cpu/isa.h"
@@ -26,14 +26,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-/// Peak resident memory of this process in MiB.
-double peak_memory_mib() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.rfind("VmHWM:", 0) == 0) return std::stod(line.substr(6)) / 1024;
-  return 0;
 }
 
 /// Prompts of random ids, the same in every step but for the key of their draws.

@@ -42,7 +42,7 @@ void write_tiny_model(const std::filesystem::path& folder) {
       "max_position_embeddings": 128, "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "tie_word_embeddings": true,
       "initializer_range": 0.3})");
   const Model model = create_model(config, "", 5);
-  save_model(folder, model.config, model.flat, {});
+  save_model(folder, model.config, model.flat, {"float32", {}});
 }
 
 namespace {

@@ -174,6 +174,26 @@ TEST(AtomicFolder, IsWholeAfterAKillAtAnyMoment) {
   EXPECT_EQ(listing(temp.path()).find(".tmp"), std::string::npos) << listing(temp.path());
 }
 
+TEST(AtomicFolder, AKilledReplacementLeavesTheOldOneOrTheNewOne) {
+  const TempFolder temp;
+  const auto write = [&](int version) {
+    AtomicFolder folder(temp / "model");
+    for (const char* name : {"a", "b"}) std::ofstream(folder.folder() / name) << version;
+    folder.commit();
+  };
+  write(0);
+  PhiloxStream random(mix(5, 6));
+  for (int round = 0; round < 30; ++round) {
+    run_and_kill(
+        [&](const auto& started) {
+          for (int version = 1;; ++version) write(version), started();
+        },
+        random.below(10000));
+    ASSERT_TRUE(fs::exists(temp / "model" / "a"));  // it is never away
+    ASSERT_EQ(read_file(temp / "model" / "a"), read_file(temp / "model" / "b"));
+  }
+}
+
 TEST(AppendFile, GoesOnWhereItIsCut) {
   const TempFolder temp;
   {

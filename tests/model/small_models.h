@@ -45,14 +45,15 @@ inline std::string small_config(const std::string& architecture) {
                                     std::string(R"(, "num_experts_per_tok": 2)"));
   if (architecture == "qwen2_moe")
     return config(architecture,
-                  experts + R"(, "shared_expert_intermediate_size": 28, "decoder_sparse_step": 2)");
+                  experts + R"(, "num_key_value_heads": 6, "shared_expert_intermediate_size": 28)" +
+                      R"(, "decoder_sparse_step": 2)");
   if (architecture == "qwen3_moe")
     return config(
         architecture,
         experts + R"(, "num_key_value_heads": 2, "head_dim": 14, "norm_topk_prob": true, "attention_bias":
       true, "use_sliding_window": true, "sliding_window": 16)");
   if (architecture == "olmoe")
-    return config(architecture, experts + R"(, "num_key_value_heads": 3, "clip_qkv": 2.0)");
+    return config(architecture, R"("num_experts": 7, "num_experts_per_tok": 3, "num_key_value_heads": 3, "clip_qkv": 2.0)");
   if (architecture == "gpt_oss")
     return config(
         architecture,

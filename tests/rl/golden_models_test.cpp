@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <iostream>
+#include <map>
 
 #include "core/files.h"
 #include "model/model_folder.h"
@@ -133,7 +134,8 @@ TEST_P(GoldenModels, WhatIsSavedHasTheBytesOfTheOriginal) {
   }
   const auto original = SafetensorsReader::open(folder_ / "model.safetensors");
   const std::string stored = original.tensor("model.embed_tokens.weight").dtype;
-  save_model(out.path() / "m", model_.config, model_.flat, {stored == "BF16" ? "bfloat16" : "float32", {}});
+  const SaveModelOptions as_stored{.dtype = stored == "BF16" ? "bfloat16" : "float32"};
+  save_model(out.path() / "m", model_.config, model_.flat, as_stored);
   const Model again = load_model(out.path() / "m");
   EXPECT_TRUE(again.flat.equal(model_.flat));
   EXPECT_EQ(again.config.source["model_type"], model_.config.source["model_type"]);
@@ -148,7 +150,36 @@ TEST_P(GoldenModels, WhatIsSavedHasTheBytesOfTheOriginal) {
     EXPECT_EQ(new_bytes.substr(now.begin, now.num_bytes), old_bytes.substr(before.begin, before.num_bytes))
         << name;
   }
-  if (std::getenv("HONE_GOLDEN_MODELS")) save_model(folder_ / "saved", model_.config, model_.flat, {});
+  if (!std::getenv("HONE_GOLDEN_MODELS")) return;  // for scripts/check_models.py: whole, and in several files
+  save_model(folder_ / "saved", model_.config, model_.flat, as_stored);
+  SaveModelOptions sharded = as_stored;
+  sharded.max_shard_bytes = uint64_t(model_.flat.numel());
+  save_model(folder_ / "sharded", model_.config, model_.flat, sharded);
+}
+
+/// Every file of the folder, by name.
+std::map<std::string, std::string> contents(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::directory_iterator(folder)) files[entry.path().filename()] = read_file(entry.path());
+  return files;
+}
+
+TEST_P(GoldenModels, EveryDtypeComesBackByteByByteInOneFileAndInSeveral) {
+  for (const char* dtype : {"float32", "bfloat16", "float16"}) {
+    for (const uint64_t limit : {uint64_t{1} << 40, uint64_t(model_.flat.numel())}) {
+      TempFolder out;
+      const SaveModelOptions options{.dtype = dtype, .max_shard_bytes = limit};
+      save_model(out.path() / "first", model_.config, model_.flat, options);
+      const Model again = load_model(out.path() / "first");
+      save_model(out.path() / "second", again.config, again.flat, options);
+      EXPECT_EQ(contents(out.path() / "first"), contents(out.path() / "second")) << dtype;
+      EXPECT_EQ(fs::exists(out.path() / "first/model.safetensors"), limit > uint64_t{1} << 30);
+      if (limit > uint64_t{1} << 30) continue;
+      const Json index = Json::parse(read_file(out.path() / "first/model.safetensors.index.json"));
+      EXPECT_EQ(index["metadata"]["total_size"], again.speed.bytes) << dtype;
+      EXPECT_EQ(index["weight_map"].size(), list_tensors(again.config).size());
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Architectures, GoldenModels, testing::ValuesIn(golden_names()),
@@ -185,10 +216,86 @@ TEST(ModelFolder, MissingAndMisshapenTensorsAreNamed) {
       std::string::npos);
 }
 
+/// A folder of one weight file with the tensors given.
+std::string error_of_loading(const fs::path& folder) {
+  try {
+    load_model(folder);
+  } catch (const InputError& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
 /// The tensors of a model under names and shapes of the caller's choice.
 void write_tensors(const fs::path& folder, const Model& model, const std::vector<TensorView>& views) {
   write_file_atomic(folder / "config.json", model.config.source.dump());
   write_safetensors(folder, views);
+}
+
+std::vector<TensorView> views_of(const Model& model) {
+  std::vector<TensorView> views;
+  for (const NamedTensor& t : list_tensors(model.config))
+    views.push_back({t.name, t.shape, model.flat.data_ptr<float>() + t.offset});
+  return views;
+}
+
+TEST(ModelFolder, SurplusAndTornTensorsAreNamed) {
+  const Model model = load_model(source_dir() / "tests/golden/models/llama");
+  TempFolder out;
+  std::vector<TensorView> views = views_of(model);
+  const std::vector<float> more(6);
+  views.push_back({"model.layers.1.self_attn.q_norm.weight", {6}, more.data()});
+  write_tensors(out.path(), model, views);
+  EXPECT_NE(error_of_loading(out.path()).find("tensor model.layers.1.self_attn.q_norm.weight of shape [6] has no place"), std::string::npos)
+      << error_of_loading(out.path());
+  views.back().name = "model.layers.0.self_attn.rotary_emb.inv_freq";  // follows from the config: let through
+  write_tensors(out.path(), model, views);
+  EXPECT_EQ(error_of_loading(out.path()), "no error");
+  std::string bytes = read_file(out.path() / "model.safetensors");
+  write_file_atomic(out.path() / "model.safetensors", bytes.substr(0, bytes.size() - 3));
+  EXPECT_NE(error_of_loading(out.path()).find("model.safetensors: tensor "), std::string::npos) << error_of_loading(out.path());
+  const size_t at = bytes.find("\"data_offsets\":[") + 16, end = bytes.find("]", at);
+  write_file_atomic(out.path() / "model.safetensors",  // the first tensor now lies where the second does
+                    bytes.replace(at, end - at, bytes.substr(bytes.find("\"data_offsets\":[", end) + 16, end - at)));
+  EXPECT_NE(error_of_loading(out.path()), "no error");
+}
+
+TEST(ModelFolder, ATiedHeadIsOneMatrixUnlessTheFilesHoldTwo) {
+  const Model model = load_model(source_dir() / "tests/golden/models/llama");
+  ASSERT_TRUE(model.config.tied_head);
+  TempFolder out;
+  std::vector<TensorView> views = views_of(model);
+  ASSERT_EQ(views[0].name, "model.embed_tokens.weight");
+  views.push_back({"lm_head.weight", views[0].shape, views[0].data});
+  write_tensors(out.path(), model, views);
+  EXPECT_TRUE(load_model(out.path()).flat.equal(model.flat));
+  std::vector<TensorView> head_alone(views.begin() + 1, views.end());
+  write_tensors(out.path(), model, head_alone);
+  EXPECT_TRUE(load_model(out.path()).flat.equal(model.flat));
+  std::vector<float> other(views[0].data, views[0].data + model.config.vocab_size * model.config.hidden_size);
+  other[3] += 1;
+  views.back().data = other.data();
+  write_tensors(out.path(), model, views);
+  const Model two = load_model(out.path());  // as transformers does, with a warning
+  EXPECT_FALSE(two.config.tied_head);
+  EXPECT_EQ(two.config.source["tie_word_embeddings"], false);
+  EXPECT_EQ(two.flat.numel(), model.flat.numel() + int64_t(other.size()));
+}
+
+TEST(ModelFolder, OtherFilesOfTheFolderAreCarriedAlong) {
+  const Model model = load_model(source_dir() / "tests/golden/models/llama");
+  TempFolder from, to;
+  const char* const names[] = {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "generation_config.json",
+                               "chat_template.jinja", "vocab.json", "merges.txt", "additional_chat_templates/tool_use.jinja"};
+  create_folders(from.path() / "additional_chat_templates");
+  for (const char* name : names) write_file_atomic(from.path() / name, std::string("bytes of ") + name);
+  write_file_atomic(from.path() / "pytorch_model.bin", "not this one");
+  save_model(to.path() / "m", model.config, model.flat, {.tokenizer_folder = from.path()});
+  for (const char* name : names) EXPECT_EQ(read_file(to.path() / "m" / name), std::string("bytes of ") + name);
+  EXPECT_FALSE(fs::exists(to.path() / "m/pytorch_model.bin"));
+  EXPECT_EQ(SafetensorsReader::open(to.path() / "m").tensor("model.norm.weight").dtype, "BF16");  // unless asked otherwise
+  EXPECT_EQ(SafetensorsReader::open(to.path() / "m").metadata().at("format"), "pt");
+  EXPECT_EQ(Json::parse(read_file(to.path() / "m/config.json"))["dtype"], "bfloat16");
 }
 
 TEST(ModelFolder, FusedExpertsLoadAsSingleOnes) {
