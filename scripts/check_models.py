@@ -57,7 +57,7 @@ cases = {
                                                   topk_method="group_limited_greedy", first_k_dense_replace=1, **latent, **deep_yarn)),
     "deepseek_v2_lite": ("deepseek_v2", wide, dict(q_lora_rank=None, n_routed_experts=12, n_shared_experts=1, topk_method="greedy", first_k_dense_replace=1, **latent)),
     "deepseek_v2_odd": ("deepseek_v2", odd, dict(q_lora_rank=13, n_routed_experts=9, n_shared_experts=3, n_group=3, topk_group=2, topk_method="group_limited_greedy",
-                                                 first_k_dense_replace=0, **dict(latent, kv_lora_rank=23, v_head_dim=11, qk_nope_head_dim=14, qk_rope_head_dim=10))),
+                                                 first_k_dense_replace=0, **dict(latent, kv_lora_rank=22, v_head_dim=11, qk_nope_head_dim=14, qk_rope_head_dim=10))),
     "deepseek_v3_0": ("deepseek_v3", common, dict(q_lora_rank=48, n_routed_experts=16, n_shared_experts=1, n_group=4, topk_group=2, first_k_dense_replace=1, **latent,
                                                   **deep_yarn)),
     "deepseek_v3_plain": ("deepseek_v3", wide, dict(q_lora_rank=None, n_routed_experts=12, n_shared_experts=2, n_group=1, topk_group=1, norm_topk_prob=False,
