@@ -26,7 +26,7 @@ std::string clock(int hour, int minute, Half half) {
 int number_of(std::string_view text) {
   std::string figures(text);
   if (text.empty() || text[0] > '9') {
-    if (!rewrite_number_words(text, NumberNouns::kUnits, figures)) return -1;
+    if (!rewrite_number_words(text, figures)) return -1;
   }
   if (figures.empty() || figures.size() > 2 || figures.find_first_not_of("0123456789") != std::string::npos)
     return -1;

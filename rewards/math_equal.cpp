@@ -66,9 +66,7 @@ class Prepared {
       storage_[used_] = fold_to_latex(text_);
       text_ = without_lead(trim(storage_[used_++]));
     }
-    rewrite([](std::string_view text, std::string& out) {
-      return rewrite_number_words(text, NumberNouns::kUnits, out);
-    });
+    rewrite(rewrite_number_words);
     rewrite(rewrite_numeral);
   }
   Prepared(const Prepared&) = delete;

@@ -212,31 +212,15 @@ bool begins_with_number(std::string_view text) {
          word == "minus";
 }
 
-/// Whether the words behind a number are a noun, rather than the rest of a sentence.
-bool is_noun(std::string_view rest) {
-  const auto spaces = std::count(rest.begin(), rest.end(), ' ');
-  const bool words =
-      std::all_of(rest.begin(), rest.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ' '; });
-  if (!words || spaces > 3) return false;
-  const std::string_view first = rest.substr(0, rest.find(' '));
-  for (const std::string_view verb :
-       {"is",      "are",     "of",    "to", "times", "more", "less", "minus", "plus", "by", "over",
-        "divided", "squared", "cubed", "or", "and",   "than", "if",   "when",  "out",  "in"}) {
-    if (first == verb) return false;
-  }
-  return true;
-}
-
-bool may_follow(std::string_view rest, NumberNouns nouns) {
+bool may_follow(std::string_view rest) {
   if (rest.empty() || rest == "percent" || rest == "per cent" || rest == "\\%" || rest == "%") return true;
   const auto measure = measure_of(rest);
-  if (measure && !measure->partial) return true;
-  return nouns == NumberNouns::kAny && is_noun(rest);
+  return measure && !measure->partial;
 }
 
 }  // namespace
 
-bool rewrite_number_words(std::string_view text, NumberNouns nouns, std::string& out) {
+bool rewrite_number_words(std::string_view text, std::string& out) {
   if (text.size() > 400 || text.empty()) return false;
   const bool letter = (text[0] | 32) >= 'a' && (text[0] | 32) <= 'z';
   if (letter ? !begins_with_number(lower_case(text.substr(0, 16))) : !text.starts_with("\\text{"))
@@ -260,7 +244,7 @@ bool rewrite_number_words(std::string_view text, NumberNouns nouns, std::string&
       break;
     }
     if (behind.size() == rest.size()) {
-      if (!may_follow(rest, nouns)) return false;
+      if (!may_follow(rest)) return false;
       out = numbers + (rest.empty() ? "" : " " + std::string(rest));
       return true;
     }

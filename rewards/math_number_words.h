@@ -7,13 +7,8 @@
 
 namespace hone {
 
-/// What may stand behind the number.
-enum class NumberNouns {
-  kUnits,  // nothing, a percentage, or a unit that is known: "two lines" stays words
-  kAny,    // any few words: "five apples"
-};
-
-/// Whether `text` is numbers in words, one or a list; `out` is then the same in digits.
-bool rewrite_number_words(std::string_view text, NumberNouns nouns, std::string& out);
+/// Whether `text` is numbers in words, one or a list, with nothing, a percentage or a known unit behind ("two lines" stays words); `out` is
+/// then the same in digits.
+bool rewrite_number_words(std::string_view text, std::string& out);
 
 }  // namespace hone
