@@ -57,6 +57,11 @@ void add_prompt_flags(CLI::App* command, PromptFlags& flags) {
       ->type_name("TEXT");
 }
 
+void add_device(CLI::App* command, std::string& device) {
+  command->add_option("--device", device, "cpu, cuda, or auto: cuda if there is one. Results are the same")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+}
+
 void add_sample(CLI::App& app, Console console, Action& action) {
   auto o = std::make_shared<SampleCommandOptions>();
   CLI::App* c =
@@ -81,6 +86,7 @@ void add_sample(CLI::App& app, Console console, Action& action) {
               "with text, also a line of log-probability, id and token for each token");
   c->add_flag("--json", o->json, "JSON lines: the input's fields, completion, ids, logprobs, finish_reason");
   add_threads(c, o->threads);
+  add_device(c, o->device);
   c->callback([=, &action] { action = [=] { return run_sample(*o, console); }; });
 }
 
@@ -102,6 +108,7 @@ void add_train(CLI::App& app, Console console, Action& action) {
   c->add_flag("--dry-run", o->dry_run,
               "print the recipe with every default, sizes and memory; write nothing");
   add_threads(c, o->threads);
+  add_device(c, o->device);
   c->callback([=, &action] { action = [=] { return run_train(*o, console); }; });
 }
 
@@ -133,6 +140,7 @@ void add_eval(CLI::App& app, Console console, Action& action) {
   c->add_option("--seed", o->seed, "of the random draws (0)");
   c->add_flag("--json", o->json, "one JSON object");
   add_threads(c, o->threads);
+  add_device(c, o->device);
   c->callback([=, &action] { action = [=] { return run_eval(*o, console); }; });
 }
 
@@ -145,6 +153,7 @@ void add_logprobs(CLI::App& app, Console console, Action& action) {
   add_model(c, o->model);
   c->add_option("--input", o->input, "JSON lines; standard input if absent or -");
   add_threads(c, o->threads);
+  add_device(c, o->device);
   c->callback([=, &action] { action = [=] { return run_logprobs(*o, console); }; });
 }
 

@@ -18,6 +18,7 @@ struct TrainCommandOptions {
   std::string stop_after;        // a stage's name; empty: run all
   bool resume = false, dry_run = false;
   int threads = 0;
+  std::string device = "auto";
 };
 /// Runs a recipe.
 int run_train(const TrainCommandOptions& options, Console console);
@@ -49,6 +50,7 @@ struct SampleCommandOptions {
   PromptFlags prompts;
   bool logprobs = false, json = false;
   int threads = 0;
+  std::string device = "auto";
 };
 /// Completions of one prompt or of a file of prompts.
 int run_sample(const SampleCommandOptions& options, Console console);
@@ -65,6 +67,7 @@ struct EvalCommandOptions {
   PromptFlags prompts;
   bool json = false;
   int threads = 0;
+  std::string device = "auto";
 };
 /// avg@k, pass@k, cons@k with standard errors, truncation rate.
 int run_eval(const EvalCommandOptions& options, Console console);
@@ -72,6 +75,7 @@ int run_eval(const EvalCommandOptions& options, Console console);
 struct LogprobsOptions {
   std::string model, input;
   int threads = 0;
+  std::string device = "auto";
 };
 /// Log-probabilities of given tokens, the bits that training computes.
 int run_logprobs(const LogprobsOptions& options, Console console);

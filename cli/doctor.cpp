@@ -5,7 +5,6 @@
 #include <torch/version.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -15,6 +14,7 @@
 #include "cli/commands.h"
 #include "core/error.h"
 #include "cuda_ext/cpu/isa.h"
+#include "cuda_ext/device.h"
 #include "cuda_ext/parallel.h"
 #include "rewards/sandbox.h"
 
@@ -31,15 +31,6 @@ std::string cpu_features() {
     text += concat(text.empty() ? "" : ", ", cpu::to_string(isa),
                    cpu::isa_available(isa) ? "" : " (not on this CPU)");
   return text;
-}
-
-int count_gpus() {
-  std::error_code missing;
-  int count = 0;
-  for (std::filesystem::directory_iterator it("/proc/driver/nvidia/gpus", missing), end;
-       !missing && it != end; it.increment(missing))
-    ++count;
-  return count;
 }
 
 /// Whether the code rule can run programs here, and how; else why not.
@@ -77,12 +68,11 @@ int run_doctor(Console console) {
        concat(proc_value("/proc/meminfo", "MemTotal"), ", ", proc_value("/proc/meminfo", "MemAvailable"),
               " available"));
   line(out, "kernels", concat(cpu_features(), "; in use: ", cpu::to_string(cpu::isa())));
-  const int gpus = count_gpus();
-  line(out, "GPUs", gpus ? concat(gpus, " (not used: see cuda)") : "none");
+  const GpuReport gpu = find_gpu();
+  line(out, "GPUs", gpu.name.empty() ? "none" : gpu.name);
   line(out, "float32", "on");
   line(out, "exact", "on: sampler and trainer agree bit for bit, on every instruction set");
-  line(out, "cuda",
-       concat("off: this build has CPU kernels only", gpus ? "" : ", and no NVIDIA driver is loaded"));
+  line(out, "cuda", gpu.why_not.empty() ? "on: --device cuda, the CPU's bits" : "off: " + gpu.why_not);
   line(out, "code", code_isolation());
   line(out, "many ranks", "off: one process trains a policy");
   return 0;

@@ -1,4 +1,6 @@
 // `hone logprobs`: what the policy thinks of given tokens, by the forward pass of training.
+#include "rollout/logprobs.h"
+
 #include <algorithm>
 #include <ostream>
 
@@ -7,7 +9,6 @@
 #include "cli/model_session.h"
 #include "core/error.h"
 #include "core/json_lines.h"
-#include "rollout/logprobs.h"
 
 namespace hone {
 namespace {
@@ -55,7 +56,7 @@ void write_batch(const std::vector<std::vector<TokenId>>& lines, const ModelSess
 
 int run_logprobs(const LogprobsOptions& options, Console console) {
   Input input(options.input, console);
-  const ModelSession session = open_model(options.model, options.threads, console.err);
+  const ModelSession session = open_model(options.model, options.threads, options.device, console.err);
   JsonLinesReader reader(input.name(), input.stream());
   std::vector<std::vector<TokenId>> lines;
   while (const auto line = reader.next()) {

@@ -3,18 +3,21 @@
 #include <ostream>
 
 #include "core/error.h"
+#include "cuda_ext/device.h"
 #include "cuda_ext/parallel.h"
 #include "model/model_folder.h"
 
 namespace hone {
 
-ModelSession open_model(const std::filesystem::path& folder, int threads, std::ostream& err) {
+ModelSession open_model(const std::filesystem::path& folder, int threads, const std::string& device,
+                        std::ostream& err) {
   check_input(std::filesystem::is_directory(folder), folder.string(),
               ": not a folder; expected a Hugging Face model folder");
   set_num_threads(threads > 0 ? threads : num_threads());
+  const at::Device where = open_device(device);
   Model model = load_model(folder);
   err << folder.string() << ": " << model.speed.text() << std::endl;
-  return {Decoder(std::move(model.config), std::move(model.flat)), Tokenizer::load(folder)};
+  return {Decoder(std::move(model.config), model.flat.to(where)), Tokenizer::load(folder)};
 }
 
 }  // namespace hone

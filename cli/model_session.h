@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <iosfwd>
+#include <string>
 
 #include "model/decoder.h"
 #include "model/tokenizer.h"
@@ -14,7 +15,8 @@ struct ModelSession {
   Tokenizer tokenizer;
 };
 
-/// `threads` 0: all cores. How fast it was loaded goes to `err`.
-ModelSession open_model(const std::filesystem::path& folder, int threads, std::ostream& err);
+/// `threads` 0: all cores. device: as in cuda_ext/device.h. How fast it was loaded goes to `err`.
+ModelSession open_model(const std::filesystem::path& folder, int threads, const std::string& device,
+                        std::ostream& err);
 
 }  // namespace hone

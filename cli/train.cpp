@@ -11,6 +11,7 @@
 #include "cli/stop_signals.h"
 #include "core/document.h"
 #include "core/error.h"
+#include "cuda_ext/device.h"
 #include "cuda_ext/parallel.h"
 #include "rl/pipeline.h"
 #include "rl/progress.h"
@@ -87,6 +88,7 @@ int run_train(const TrainCommandOptions& options, Console console) {
   }
   const fs::path folder =
       options.run_dir.empty() ? fs::path("runs") / recipe.name : fs::path(options.run_dir);
+  const at::Device device = open_device(options.device);
   const StopSignals signals;
   set_num_threads(options.threads > 0 ? options.threads : num_threads());
   Display display(console.err, terminal_width(STDERR_FILENO));
@@ -95,6 +97,7 @@ int run_train(const TrainCommandOptions& options, Console console) {
                {.folder = folder,
                 .resume = options.resume,
                 .stop_after = options.stop_after,
+                .device = device,
                 .stop = signals.token()},
                display.events());
   } catch (const Interrupted&) {

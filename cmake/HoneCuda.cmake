@@ -103,3 +103,31 @@ function(hone_cuda_on_cpu tests folder)
     target_link_options(${tests} PRIVATE -fsanitize=address,undefined)
   endif()
 endfunction()
+
+# hone_policy_tests(KERNELS OPERATORS DEPENDS lib...): tests/gpu twice. hone_gpu_policy_tests runs on a GPU and skips without one.
+# hone_gpu_on_cpu_tests has the operators' sources with CUDA kernels, the kernels as C++, and LibTorch's CUDA device in host memory:
+# the whole program's way over a GPU, on a CPU.
+function(hone_policy_tests kernels operators)
+  cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+  if(NOT HONE_BUILD_TESTS OR HONE_SANITIZE)
+    return()
+  endif()
+  file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/gpu/*_test.cpp)
+  add_executable(hone_gpu_policy_tests ${tests} ${CMAKE_SOURCE_DIR}/tests/gpu/real_gpu.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/gpu_on_cpu/*.cpp ${CMAKE_SOURCE_DIR}/tests/cuda_on_cpu/*.cpp
+    ${CMAKE_SOURCE_DIR}/${kernels}/*.cu ${CMAKE_SOURCE_DIR}/${kernels}/*.cpp ${CMAKE_SOURCE_DIR}/${operators}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/cuda_on_cpu/(test_device|asan_options)\\.cpp$")  # of the kernel tests
+  add_executable(hone_gpu_on_cpu_tests ${tests} ${sources})
+  target_compile_definitions(hone_gpu_on_cpu_tests PRIVATE HONE_CUDA_KERNELS)
+  target_compile_options(hone_gpu_on_cpu_tests PRIVATE -Wno-unknown-pragmas -Wno-maybe-uninitialized)
+  target_include_directories(hone_gpu_on_cpu_tests BEFORE PRIVATE ${CMAKE_SOURCE_DIR}/tests/cuda_on_cpu)
+  foreach(target hone_gpu_policy_tests hone_gpu_on_cpu_tests)
+    target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/source_dir.cpp)
+    target_link_libraries(${target} PRIVATE ${arg_DEPENDS} GTest::gtest_main)
+  endforeach()
+  gtest_discover_tests(hone_gpu_policy_tests TEST_PREFIX gpu_policy. PROPERTIES LABELS gpu DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(hone_gpu_on_cpu_tests TEST_FILTER "Slow*" TEST_PREFIX gpu_on_cpu. TEST_LIST hone_gpu_on_cpu_slow
+    PROPERTIES LABELS slow DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(hone_gpu_on_cpu_tests TEST_FILTER "-Slow*" TEST_PREFIX gpu_on_cpu. PROPERTIES LABELS unit
+    DISCOVERY_TIMEOUT 60)
+endfunction()

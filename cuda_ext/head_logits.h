@@ -9,9 +9,12 @@
 
 namespace hone::ops {
 
-inline constexpr int64_t kHeadRows = 512;  // rows at a time, unless there is a reason for fewer
+inline constexpr int64_t kHeadRows = 512;           // rows at a time, unless there is a reason for fewer
+inline constexpr int64_t kGpuHeadRows = 4096;       // the same on a GPU
+inline constexpr int64_t kFilterScratch = 1 << 23;  // floats of whole rows held at a time for filters
 
-/// x [T, K] and the packed panels [1, ceil(V/32), K, 32] of w [V, K]; throws when they don't fit each other.
+/// x [T, K] and the packed panels [1, ceil(V/32), K, 32] of w [V, K], on a GPU w itself as [1, V, K]; throws when
+/// they don't fit each other.
 struct Head {
   at::Tensor x, packed;
   int64_t rows, vocab_size;
@@ -23,6 +26,9 @@ struct Head {
 struct HeadRange {
   int64_t row, rows, id, ids;
 };
+
+/// Ids that a scratch of `rows` rows has room for: whole blocks, or all.
+int64_t ids_at_once(const Head& head, int64_t rows);
 
 /// Calls f(range, logits [rows, ids]) for ranges of rows ascending, and within them of ids ascending.
 void for_logits(const Head& head, int64_t rows_at_once,

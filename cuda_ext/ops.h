@@ -1,6 +1,7 @@
 // The operators, over tensors: checks, then dispatch on the device. Each is defined in docs/exactness.md as a
-// scalar program whose order of roundings does not mention the batch; every implementation gives exactly
-// those bits. Letters: T rows (tokens), K inputs, N outputs, H query heads, J key heads, Dk, Dv head sizes, E
+// scalar program whose order of roundings does not mention the batch; every implementation, the CUDA kernels
+// too, gives exactly those bits. All tensors of a call are on one device, but int32 inputs that the host plans
+// with (ids, positions, targets, layouts) are on the CPU. Letters: T rows (tokens), K inputs, N outputs, H query heads, J key heads, Dk, Dv head sizes, E
 // experts, V vocabulary. All float tensors are float32. "rows strided" = the last dimension is contiguous,
 // the others may be views with any stride. Outputs named foo_ are written in place and may be views;
 // accumulating ones start their chain from what is there.
@@ -19,7 +20,7 @@ using at::Tensor;
 // w [B, N, K], y [T, B, N]; a plain linear has x [T, K], w [N, K], y [T, N].
 
 /// Weight in the kernel's layout, made again after every update: [B, ceil(N/32), K, 32]. `w` is [N, K] or [B,
-/// N, K], any strides.
+/// N, K], any strides. On a GPU nothing is packed: a view [B, N, K] of w, which an update changes too.
 Tensor pack_weight(const Tensor& w);
 void pack_weight_(Tensor& packed_, const Tensor& w);
 

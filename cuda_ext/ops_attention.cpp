@@ -10,6 +10,8 @@
 
 #include "cuda_ext/cpu/attention.h"
 #include "cuda_ext/cpu/attention_layout.h"
+#include "cuda_ext/gpu.h"
+#include "cuda_ext/gpu_attention.h"
 #include "cuda_ext/ops.h"
 #include "cuda_ext/parallel.h"
 
@@ -72,7 +74,7 @@ void read_writes(Layout& l, const AttentionLayout& layout, int64_t T, int64_t nu
 }
 
 void check_heads(const Tensor& x, const char* name, int64_t T, int64_t heads, int64_t size) {
-  TORCH_CHECK(x.defined() && x.scalar_type() == at::kFloat && x.device().is_cpu() &&
+  TORCH_CHECK(x.defined() && x.scalar_type() == at::kFloat &&
                   x.sizes() == at::IntArrayRef({T, heads, size}) && (size <= 1 || x.stride(2) == 1),
               "attention: ", name, ": expected float32 [", T, ", ", heads, ", ", size,
               "] with contiguous rows, got ", x.defined() ? x.toString() : "undefined",
@@ -87,8 +89,7 @@ Shapes check_pages(const Tensor& k_pages, const Tensor& v_pages) {
   TORCH_CHECK(k_pages.dim() == 4 && v_pages.dim() == 4 && k_pages.size(3) == kPageSize &&
                   v_pages.size(2) == kPageSize && k_pages.size(0) == v_pages.size(0) &&
                   k_pages.size(1) == v_pages.size(1) && k_pages.scalar_type() == at::kFloat &&
-                  v_pages.scalar_type() == at::kFloat && k_pages.device().is_cpu() &&
-                  v_pages.device().is_cpu(),
+                  v_pages.scalar_type() == at::kFloat,
               "attention: got pages ", k_pages.sizes(), " and ", v_pages.sizes(),
               ", expected float32 [pages, J, Dk, 16] and [pages, J, 16, Dv]");
   TORCH_CHECK(
@@ -114,10 +115,9 @@ void check_window(int64_t window) {
   TORCH_CHECK(window >= 0, "attention: window: got ", window, ", expected 0 (off) or more");
 }
 void check_sinks(const Tensor& sinks, int64_t heads) {
-  TORCH_CHECK(sinks.scalar_type() == at::kFloat && sinks.is_contiguous() && sinks.device().is_cpu() &&
-                  sinks.sizes() == at::IntArrayRef({heads}),
-              "attention: sinks: got ", sinks.toString(), " ", sinks.sizes(), ", expected float32 [", heads,
-              "]");
+  TORCH_CHECK(
+      sinks.scalar_type() == at::kFloat && sinks.is_contiguous() && sinks.sizes() == at::IntArrayRef({heads}),
+      "attention: sinks: got ", sinks.toString(), " ", sinks.sizes(), ", expected float32 [", heads, "]");
 }
 cpu::AttentionSizes sizes_of(const Shapes& z, double scale, int64_t window) {
   return {.group = z.H / z.J, .key_size = z.Dk, .value_size = z.Dv, .scale = float(scale), .window = window};
@@ -236,6 +236,9 @@ void write_pages_(Tensor& k_pages_, Tensor& v_pages_, const Tensor& k, const Ten
   Layout l{};
   read_writes(l, layout, z.T, z.pages);
   const auto keys = head_rows<cpu::HeadRows>(k), values = head_rows<cpu::HeadRows>(v);
+  if (ran_on_gpu("write_pages_", {{"k", k}, {"v", v}, {"k_pages", k_pages_}, {"v_pages", v_pages_}},
+                 [&](auto stream) { gpu_write_pages(k_pages_, v_pages_, k, v, l, stream); }))
+    return;
   float *k_pages = k_pages_.data_ptr<float>(), *v_pages = v_pages_.data_ptr<float>();
   const int64_t k_page = k_pages_.stride(0), v_page = v_pages_.stride(0);
   parallel_for(l.num_writes, 128, [&](int64_t begin, int64_t end) {
@@ -272,6 +275,15 @@ void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor&
                                .k_page = k_pages.stride(0),
                                .v_page = v_pages.stride(0),
                                .sinks = sinks.defined() ? sinks.const_data_ptr<float>() : nullptr};
+  if (ran_on_gpu("paged_attention_",
+                 {{"q", q},
+                  {"out", out_},
+                  {"lse", lse_},
+                  {"k_pages", k_pages},
+                  {"v_pages", v_pages},
+                  {"sinks", sinks}},
+                 [&](auto stream) { gpu_attention(p, q, z.J, l, stream); }))
+    return;
   const Tiles tiles(l, z);
   parallel_for(tiles.count(), tiles.grain, [&](int64_t begin, int64_t end) {
     Tensor scratch = at::empty({cpu::attention_scratch(p.sizes, tiles.most_keys)});
@@ -310,6 +322,21 @@ void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tens
                                        .dk = nullptr,
                                        .dv = nullptr,
                                        .vt = nullptr};
+  if (ran_on_gpu("paged_attention_backward_",
+                 {{"q", q},
+                  {"dq", dq_},
+                  {"dk", dk_},
+                  {"dv", dv_},
+                  {"dout", dout},
+                  {"k_pages", k_pages},
+                  {"v_pages", v_pages},
+                  {"out", out},
+                  {"lse", lse}},
+                 [&](auto stream) {
+                   gpu_attention_backward(p, head_rows<cpu::HeadRowsOut>(dk_),
+                                          head_rows<cpu::HeadRowsOut>(dv_), q, z.J, l, stream);
+                 }))
+    return;
   const Outputs outputs{head_rows<cpu::HeadRowsOut>(dk_), head_rows<cpu::HeadRowsOut>(dv_)};
   parallel_for(l.units * z.J, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
@@ -332,6 +359,10 @@ void attention_sinks_backward_(Tensor& dsinks_, const Tensor& dout, const Tensor
                                    .lse = head_rows<cpu::HeadRows>(lse),
                                    .sinks = sinks.const_data_ptr<float>(),
                                    .dsinks = dsinks_.data_ptr<float>()};
+  if (ran_on_gpu("attention_sinks_backward_",
+                 {{"dout", dout}, {"out", out}, {"lse", lse}, {"sinks", sinks}, {"dsinks", dsinks_}},
+                 [&](auto stream) { gpu_sinks_backward(p, H, out, stream); }))
+    return;
   parallel_for(H, 1, [&](int64_t begin, int64_t end) {
     for (int64_t h = begin; h < end; ++h)
       cpu::dispatch([&](auto isa) { cpu::attention_sink_backward<isa>(p, h); });

@@ -1,13 +1,17 @@
 // Linear layers over tensors: checks, then each operator as products of cpu/gemm.h with its own strides.
 //   y = x w^T    rows of x, packed panels of w          dx = dy w      rows of dy, w as it lies
 //   dw = dy^T x  columns of dy, rows of x               db = 1^T dy    fma(1, dy, s) is s + dy
+// On a GPU nothing is packed: a "packed" weight is a view of the weight, and products are those of cuda/gemm.h.
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/ones.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "cuda_ext/cpu/gemm.h"
+#include "cuda_ext/cuda/gemm.h"
+#include "cuda_ext/gpu.h"
 #include "cuda_ext/ops.h"
 
 namespace hone::ops {
@@ -41,11 +45,11 @@ struct Matrices {
     m.data += b * batch_stride;
     return m;
   }
+  Matrices t() const { return {batch, batch_stride, first.t()}; }
 };
 
 void check_float(const Tensor& t, const char* what) {
   TORCH_CHECK(t.defined(), what, ": undefined");
-  TORCH_CHECK(t.device().is_cpu(), what, ": got device ", t.device(), ", expected cpu");
   TORCH_CHECK(t.scalar_type() == at::kFloat, what, ": got ", t.scalar_type(), ", expected float32");
 }
 
@@ -85,6 +89,11 @@ void check_flat(const Tensor& first, const Tensor& second) {
 /// packed holds B weights [N, K].
 void check_packed(const Tensor& packed, int64_t batch, int64_t n, int64_t k) {
   check_float(packed, "packed weight");
+  if (packed.is_cuda()) {
+    TORCH_CHECK(packed.sizes() == at::IntArrayRef({batch, n, k}), "packed weight: got ", packed.sizes(),
+                ", expected a view of the weight, [", batch, ", ", n, ", ", k, "] on a GPU");
+    return;
+  }
   const int64_t panels = (n + kPanel - 1) / kPanel;
   TORCH_CHECK(packed.is_contiguous() && packed.sizes() == at::IntArrayRef({batch, panels, k, kPanel}),
               "packed weight: got ", packed.sizes(), ", expected contiguous [B, ceil(N/32), K, 32] of B ",
@@ -98,6 +107,7 @@ const int64_t* check_offsets(const Tensor& offsets, int64_t experts, int64_t row
               "offsets: got ", offsets.toString(), " ", offsets.sizes(), ", expected int64 [", experts + 1,
               "]");
   const int64_t* at = offsets.const_data_ptr<int64_t>();
+  if (offsets.is_cuda()) return at;  // the host does not wait for them
   TORCH_CHECK(at[0] == 0 && at[experts] == rows && std::is_sorted(at, at + experts + 1), "offsets: got ",
               offsets, ", expected ascending from 0 to ", rows);
   return at;
@@ -138,6 +148,35 @@ GemmParams product(const Matrix& c, const Matrix& a, const Matrix& b, bool accum
           .accumulate = accumulate};
 }
 
+/// The products of a batch on a GPU. Without a batch of their own, a and b are the same for all.
+cuda::GemmParams gpu_product(const Matrices& c, const Matrices& a, const Matrices& b, bool accumulate) {
+  return {.a = a.first.data,
+          .a_row = a.first.row_stride,
+          .a_k = a.first.col_stride,
+          .a_batch = a.batch_stride,
+          .b = b.first.data,
+          .b_k = b.first.row_stride,
+          .b_col = b.first.col_stride,
+          .b_batch = b.batch_stride,
+          .c = c.first.data,
+          .c_row = c.first.row_stride,
+          .c_batch = c.batch_stride,
+          .m = c.first.rows,
+          .n = c.first.cols,
+          .k = a.first.cols,
+          .batch = c.batch,
+          .accumulate = accumulate};
+}
+/// Rows or links of every expert: a grouped one for each of `experts` products.
+cuda::GemmParams gpu_grouped(cuda::GemmParams p, int64_t experts, cuda::Grouped grouped,
+                             const int64_t* offsets) {
+  p.batch = experts, p.grouped = grouped, p.offsets = offsets;
+  return p;
+}
+cuda::GemmParams gpu_backward_weight(const Matrices& dw, const Matrices& dy, const Matrices& x) {
+  return dw.first.rows_contiguous() ? gpu_product(dw, dy.t(), x, true) : gpu_product(dw.t(), x.t(), dy, true);
+}
+
 /// dw += dy^T x. A dw whose columns are contiguous is written as its transpose x^T dy: factors commute.
 GemmParams backward_weight(const Matrix& dw, const Matrix& dy, const Matrix& x) {
   return dw.rows_contiguous() ? product(dw, dy.t(), x, true) : product(dw.t(), x.t(), dy, true);
@@ -170,6 +209,7 @@ void check_backward_input(const Tensor& dx, const Tensor& dy, const Tensor& w) {
 
 Tensor pack_weight(const Tensor& w) {
   const Matrices m = weights(w, "weight");
+  if (on_gpu("pack_weight", {{"weight", w}})) return w.dim() == 3 ? w : w.unsqueeze(0);
   Tensor packed =
       at::empty({m.batch, (m.first.rows + kPanel - 1) / kPanel, m.first.cols, kPanel}, w.options());
   pack_weight_(packed, w);
@@ -179,6 +219,11 @@ Tensor pack_weight(const Tensor& w) {
 void pack_weight_(Tensor& packed_, const Tensor& w) {
   const Matrices m = weights(w, "weight");
   check_packed(packed_, m.batch, m.first.rows, m.first.cols);
+  if (on_gpu("pack_weight_", {{"weight", w}, {"packed", packed_}})) {
+    TORCH_CHECK(packed_.const_data_ptr() == w.const_data_ptr(),
+                "pack_weight_: packed is not a view of weight");
+    return;
+  }
   std::vector<PackParams> packs;
   for (int64_t b = 0; b < m.batch; ++b)
     packs.push_back({.b = m[b].data,
@@ -202,6 +247,12 @@ void linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Tensor& bi
                 "bias: got ", bias.sizes(), ", expected contiguous [", y.first.cols, "] and B 1, B is ",
                 y.batch);
   }
+  if (ran_on_gpu("linear_", {{"x", x}, {"y", y_}, {"packed", packed}, {"bias", bias}}, [&](auto stream) {
+        cuda::GemmParams p = gpu_product(y, in, weights(packed, "packed weight").t(), false);
+        if (bias.defined()) p.bias = bias.const_data_ptr<float>();
+        cuda::gemm(p, stream);
+      }))
+    return;
   std::vector<GemmParams> products;
   for (int64_t b = 0; b < y.batch; ++b) products.push_back(forward(y[b], in[b], packed, b));
   if (bias.defined()) products.front().bias = bias.const_data_ptr<float>();
@@ -213,6 +264,9 @@ void linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor& w, bool
   check_backward_input(dx_, dy, w);
   check_same(dx.batch, d.batch, "B", dx_, dy);
   check_same(dx.batch, m.batch, "B", dx_, w);
+  if (ran_on_gpu("linear_backward_input_", {{"dy", dy}, {"dx", dx_}, {"weight", w}},
+                 [&](auto stream) { cuda::gemm(gpu_product(dx, d, m, accumulate), stream); }))
+    return;
   std::vector<GemmParams> products;
   for (int64_t b = 0; b < dx.batch; ++b) products.push_back(product(dx[b], d[b], m[b], accumulate));
   cpu::gemm_all(products);
@@ -224,6 +278,9 @@ void linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x) {
     check_backward_weight(dw_, dy, x);
     check_same(dw.batch, d.batch, "B", dw_, dy);
     check_same(dw.batch, in.batch, "B", dw_, x);
+    if (ran_on_gpu("linear_backward_weight_", {{"dy", dy}, {"dw", dw_}, {"x", x}},
+                   [&](auto stream) { cuda::gemm(gpu_backward_weight(dw, d, in), stream); }))
+      return;
     std::vector<GemmParams> products;
     for (int64_t b = 0; b < dw.batch; ++b) products.push_back(backward_weight(dw[b], d[b], in[b]));
     cpu::gemm_all(products);
@@ -235,6 +292,13 @@ void linear_backward_bias_(Tensor& db_, const Tensor& dy) {
   const Matrices d = activations(dy, "dy");
   TORCH_CHECK(db_.dim() == 1 && db_.is_contiguous() && dy.dim() == 2 && db_.size(0) == d.first.cols,
               "db: got ", db_.sizes(), ", expected contiguous [N] of dy [T, N], dy is ", dy.sizes());
+  if (ran_on_gpu("linear_backward_bias_", {{"dy", dy}, {"db", db_}}, [&](auto stream) {
+        const Tensor one = at::ones({1}, dy.options());
+        const Matrices ones{1, 0, {one.template data_ptr<float>(), 1, d.first.rows, 0, 0}};
+        const Matrices db{1, 0, {db_.data_ptr<float>(), 1, d.first.cols, d.first.cols, 1}};
+        cuda::gemm(gpu_product(db, ones, d, true), stream);
+      }))
+    return;
   float one = 1.0f;
   const Matrix ones{&one, 1, d.first.rows, 0, 0}, db{db_.data_ptr<float>(), 1, d.first.cols, d.first.cols, 1};
   const GemmParams sum = product(db, ones, d.first, true);
@@ -249,6 +313,15 @@ void grouped_linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Te
   const int64_t experts = packed.size(0);
   check_packed(packed, experts, y.cols, in.cols);
   const int64_t* row = check_offsets(offsets, experts, y.rows);
+  if (ran_on_gpu(
+          "grouped_linear_", {{"x", x}, {"y", y_}, {"packed", packed}, {"offsets", offsets}, {"bias", bias}},
+          [&](auto stream) {
+            if (bias.defined()) check_expert_bias(bias, experts, y.cols);
+            cuda::GemmParams p = gpu_product({1, 0, y}, {1, 0, in}, weights(packed, "packed").t(), false);
+            if (bias.defined()) p.bias = bias.const_data_ptr<float>(), p.bias_batch = y.cols;
+            cuda::gemm(gpu_grouped(p, experts, cuda::Grouped::rows, row), stream);
+          }))
+    return;
   std::vector<GemmParams> products;
   for (int64_t e = 0; e < experts; ++e)
     products.push_back(forward(y.slice(row[e], row[e + 1]), in.slice(row[e], row[e + 1]), packed, e));
@@ -266,6 +339,16 @@ void grouped_linear_backward_bias_(Tensor& db_, const Tensor& dy, const Tensor& 
   const int64_t experts = db_.size(0);
   check_expert_bias(db_, experts, d.cols);
   const int64_t* row = check_offsets(offsets, experts, d.rows);
+  if (ran_on_gpu(
+          "grouped_linear_backward_bias_", {{"dy", dy}, {"db", db_}, {"offsets", offsets}}, [&](auto stream) {
+            const Tensor one = at::ones({1}, dy.options());
+            const Matrices ones{1, 0, {one.template data_ptr<float>(), 1, d.rows, 0, 0}};
+            const Matrices db{experts, d.cols, {db_.data_ptr<float>(), 1, d.cols, d.cols, 1}};
+            cuda::gemm(
+                gpu_grouped(gpu_product(db, ones, {1, 0, d}, true), experts, cuda::Grouped::depth, row),
+                stream);
+          }))
+    return;
   float one = 1.0f;
   std::vector<GemmParams> sums;
   for (int64_t e = 0; e < experts; ++e) {
@@ -283,6 +366,13 @@ void grouped_linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor&
   const Matrices m = weights(w, "weight");
   check_backward_input(dx_, dy, w);
   const int64_t* row = check_offsets(offsets, m.batch, dx.rows);
+  if (ran_on_gpu("grouped_linear_backward_input_",
+                 {{"dy", dy}, {"dx", dx_}, {"weight", w}, {"offsets", offsets}}, [&](auto stream) {
+                   cuda::gemm(gpu_grouped(gpu_product({1, 0, dx}, {1, 0, d}, m, accumulate), m.batch,
+                                          cuda::Grouped::rows, row),
+                              stream);
+                 }))
+    return;
   std::vector<GemmParams> products;
   for (int64_t e = 0; e < m.batch; ++e)
     products.push_back(product(dx.slice(row[e], row[e + 1]), d.slice(row[e], row[e + 1]), m[e], accumulate));
@@ -296,6 +386,13 @@ void grouped_linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor
     const Matrix d = activations(dy, "dy").first, in = activations(x, "x").first;
     check_backward_weight(dw_, dy, x);
     const int64_t* row = check_offsets(offsets, dw.batch, d.rows);
+    if (ran_on_gpu("grouped_linear_backward_weight_",
+                   {{"dy", dy}, {"dw", dw_}, {"x", x}, {"offsets", offsets}}, [&](auto stream) {
+                     cuda::gemm(gpu_grouped(gpu_backward_weight(dw, {1, 0, d}, {1, 0, in}), dw.batch,
+                                            cuda::Grouped::depth, row),
+                                stream);
+                   }))
+      return;
     std::vector<GemmParams> products;
     for (int64_t e = 0; e < dw.batch; ++e)
       products.push_back(backward_weight(dw[e], d.slice(row[e], row[e + 1]), in.slice(row[e], row[e + 1])));

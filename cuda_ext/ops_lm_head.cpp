@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "cuda_ext/cpu/lm_head.h"
+#include "cuda_ext/gpu.h"
+#include "cuda_ext/gpu_lm_head.h"
 #include "cuda_ext/head_logits.h"
 #include "cuda_ext/ops.h"
 #include "cuda_ext/parallel.h"
@@ -37,6 +39,9 @@ TokenScores lm_head_logprobs(const Tensor& x, const Tensor& packed, int64_t voca
   const float scale = inverse_temperature(temperature);
   TokenScores scores{at::empty({h.rows}, x.options()), at::empty({h.rows}, x.options()),
                      at::empty({h.rows}, x.options())};
+  if (ran_on_gpu("lm_head_logprobs", {{"x", x}, {"packed", packed}},
+                 [&](auto stream) { gpu_head_scores(scores, h, target, scale, stream); }))
+    return scores;
   std::vector<cpu::HeadSum> sums(static_cast<size_t>(h.rows));  // [T]
   std::vector<float> z(static_cast<size_t>(h.rows));            // [T] of the target
   for_logits(h, kHeadRows, [&](const HeadRange& r, Tensor& logits) {
@@ -85,11 +90,30 @@ void lm_head_backward_(Tensor& dx_, Tensor& dw_, const Tensor& dlogprobs, const 
   check_targets(targets, all);
   const float scale = inverse_temperature(temperature);
   for (const Tensor* v : {&dlogprobs, &scores.lse})
-    TORCH_CHECK(v->is_cpu() && v->scalar_type() == at::kFloat && v->is_contiguous() && v->sizes() == all.rows,
+    TORCH_CHECK(v->scalar_type() == at::kFloat && v->is_contiguous() && v->sizes() == all.rows,
                 "lm_head_backward_: dlogprobs and lse: expected contiguous float32 [", all.rows, "], got ",
                 v->sizes());
   TORCH_CHECK(dx_.sizes() == x.sizes() && dw_.sizes() == w.sizes(), "lm_head_backward_: dx_ is ", dx_.sizes(),
               ", dw_ ", dw_.sizes(), ", expected the sizes of x ", x.sizes(), " and w ", w.sizes());
+  if (ran_on_gpu("lm_head_backward_",
+                 {{"x", x},
+                  {"dx", dx_},
+                  {"dw", dw_},
+                  {"dlogprobs", dlogprobs},
+                  {"w", w},
+                  {"packed", packed},
+                  {"lse", scores.lse}},
+                 [&](auto stream) {
+                   gpu_head_backward({.dx = dx_,
+                                      .dw = dw_,
+                                      .dlogprobs = dlogprobs,
+                                      .w = w,
+                                      .targets = targets,
+                                      .lse = scores.lse,
+                                      .scale = scale},
+                                     all, stream);
+                 }))
+    return;
   const Tensor kept = rows_with_gradient(dlogprobs);
   const bool whole = kept.numel() == all.rows;
   const auto compact = [&](const Tensor& t) { return whole ? t : t.index_select(0, kept); };

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "cuda_ext/cpu/moe.h"
+#include "cuda_ext/cuda/moe.h"
+#include "cuda_ext/gpu.h"
 #include "cuda_ext/ops.h"
 #include "cuda_ext/parallel.h"
 
@@ -19,14 +21,14 @@ std::string describe(const Tensor& x) {
                      : "undefined";
 }
 
-/// A matrix on the CPU whose rows are contiguous; `rows_touch` also asks that there is nothing between rows.
+/// A matrix whose rows are contiguous; `rows_touch` also asks that there is nothing between rows.
 void check_matrix(const Tensor& x, at::ScalarType type, int64_t rows, int64_t columns, bool rows_touch,
                   const char* name) {
-  TORCH_CHECK(x.defined() && x.is_cpu() && x.scalar_type() == type && x.dim() == 2 && x.size(0) == rows &&
+  TORCH_CHECK(x.defined() && x.scalar_type() == type && x.dim() == 2 && x.size(0) == rows &&
                   x.size(1) == columns && (columns <= 1 || x.stride(1) == 1) &&
                   (!rows_touch || x.is_contiguous()),
               name, ": expected ", type, " [", rows, ", ", columns, "]",
-              rows_touch ? " contiguous" : " with contiguous rows", " on the CPU, got ", describe(x));
+              rows_touch ? " contiguous" : " with contiguous rows", ", got ", describe(x));
 }
 
 void check_options(const RouterOptions& o, int64_t num_experts) {
@@ -75,6 +77,9 @@ Routing route(const Tensor& logits, const Tensor& bias, const RouterOptions& o) 
                                  .scores = r.scores.data_ptr<float>(),
                                  .experts = r.experts.data_ptr<int32_t>(),
                                  .weights = r.weights.data_ptr<float>()};
+  if (ran_on_gpu("route", {{"logits", logits}, {"bias", bias}},
+                 [&](auto stream) { cuda::route(params, tokens, stream); }))
+    return r;
   parallel_for(tokens, kTokenGrain, [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::route<isa>(params, begin, end); });
   });
@@ -102,6 +107,14 @@ void route_backward_(Tensor& dlogits_, const Tensor& dweights, const Tensor& dsc
       .scores = r.scores.const_data_ptr<float>(),
       .experts = r.experts.const_data_ptr<int32_t>(),
       .dlogits = dlogits_.data_ptr<float>()};
+  if (ran_on_gpu("route_backward_",
+                 {{"dlogits", dlogits_},
+                  {"dweights", dweights},
+                  {"dscores", dscores},
+                  {"scores", r.scores},
+                  {"experts", r.experts}},
+                 [&](auto stream) { cuda::route_backward(params, tokens, stream); }))
+    return;
   parallel_for(tokens, kTokenGrain, [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::route_backward<isa>(params, begin, end); });
   });
@@ -114,6 +127,18 @@ ExpertDispatch dispatch_experts(const Tensor& experts, int64_t num_experts) {
   ExpertDispatch d{.order = at::empty({rows}, experts.options()),
                    .inverse = at::empty({tokens, top_k}, experts.options()),
                    .offsets = at::empty({num_experts + 1}, experts.options().dtype(at::kLong))};
+  if (ran_on_gpu("dispatch_experts", {{"experts", experts}}, [&](auto stream) {
+        const Tensor scratch = at::empty({cuda::dispatch_scratch(rows, num_experts)}, experts.options());
+        cuda::dispatch({.experts = experts.const_data_ptr<int32_t>(),
+                        .rows = rows,
+                        .num_experts = num_experts,
+                        .order = d.order.template data_ptr<int32_t>(),
+                        .inverse = d.inverse.template data_ptr<int32_t>(),
+                        .offsets = d.offsets.template data_ptr<int64_t>(),
+                        .scratch = scratch.template data_ptr<int32_t>()},
+                       stream);
+      }))
+    return d;
   const int32_t* expert = experts.const_data_ptr<int32_t>();
   int32_t *order = d.order.data_ptr<int32_t>(), *inverse = d.inverse.data_ptr<int32_t>();
   int64_t* offsets = d.offsets.data_ptr<int64_t>();
@@ -134,12 +159,25 @@ ExpertDispatch dispatch_experts(const Tensor& experts, int64_t num_experts) {
 }
 
 void gather_rows_(Tensor& out_, const Tensor& x, const ExpertDispatch& d) {
-  const auto [tokens, top_k] = check_dispatch(d, out_, "gather_rows_: out_");
-  const int64_t width = out_.size(1), x_stride = x.stride(0), out_stride = out_.stride(0), k = top_k;
+  const auto [num_tokens, top_k] = check_dispatch(d, out_, "gather_rows_: out_");
+  const int64_t tokens = num_tokens, width = out_.size(1), x_stride = x.stride(0),
+                out_stride = out_.stride(0), k = top_k;
   check_matrix(x, at::kFloat, tokens, width, false, "gather_rows_: x");
   const int32_t* order = d.order.const_data_ptr<int32_t>();
   const float* from = x.const_data_ptr<float>();
   float* to = out_.data_ptr<float>();
+  if (ran_on_gpu("gather_rows_", {{"x", x}, {"out", out_}, {"order", d.order}}, [&](auto stream) {
+        cuda::gather_rows({.rows = tokens * k,
+                           .top_k = k,
+                           .width = width,
+                           .order = order,
+                           .x = from,
+                           .out = to,
+                           .x_stride = x_stride,
+                           .out_stride = out_stride},
+                          stream);
+      }))
+    return;
   parallel_for(tokens * top_k, kTokenGrain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
       std::memcpy(to + i * out_stride, from + order[i] / k * x_stride, size_t(width) * sizeof(float));
@@ -156,6 +194,10 @@ void gather_rows_backward_(Tensor& dx_, const Tensor& dy, const ExpertDispatch& 
                                          .dx = dx_.data_ptr<float>(),
                                          .dy_stride = dy.stride(0),
                                          .dx_stride = dx_.stride(0)};
+  const int64_t num_tokens = tokens;
+  if (ran_on_gpu("gather_rows_backward_", {{"dy", dy}, {"dx", dx_}, {"inverse", d.inverse}},
+                 [&](auto stream) { cuda::gather_rows_backward(params, num_tokens, stream); }))
+    return;
   parallel_for(tokens, kTokenGrain, [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::gather_backward<isa>(params, begin, end); });
   });
@@ -178,6 +220,11 @@ void combine_experts_(Tensor& out_, const Tensor& y, const Tensor& weights, cons
                                   .y_stride = y.stride(0),
                                   .shared_stride = shared.defined() ? shared.stride(0) : 0,
                                   .out_stride = out_.stride(0)};
+  const int64_t num_tokens = tokens;
+  if (ran_on_gpu("combine_experts_",
+                 {{"y", y}, {"out", out_}, {"weights", weights}, {"shared", shared}, {"inverse", d.inverse}},
+                 [&](auto stream) { cuda::combine(params, num_tokens, stream); }))
+    return;
   parallel_for(tokens, kTokenGrain, [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::combine<isa>(params, begin, end); });
   });
@@ -201,6 +248,16 @@ void combine_experts_backward_(Tensor& dy_, Tensor& dweights_, const Tensor& dou
                                           .y_stride = y.stride(0),
                                           .dout_stride = dout.stride(0),
                                           .dy_stride = dy_.stride(0)};
+  const int64_t num_tokens = tokens;
+  if (ran_on_gpu("combine_experts_backward_",
+                 {{"y", y},
+                  {"dy", dy_},
+                  {"dweights", dweights_},
+                  {"dout", dout},
+                  {"weights", weights},
+                  {"inverse", d.inverse}},
+                 [&](auto stream) { cuda::combine_backward(params, num_tokens, stream); }))
+    return;
   parallel_for(tokens, kTokenGrain, [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::combine_backward<isa>(params, begin, end); });
   });

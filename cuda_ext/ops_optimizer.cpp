@@ -1,10 +1,14 @@
 // AdamW and the gradient's norm: checks, factors, and the parallel loop over one flat array.
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
 
 #include <cmath>
 #include <vector>
 
 #include "cuda_ext/cpu/optimizer.h"
+#include "cuda_ext/cuda/optimizer.h"
+#include "cuda_ext/gpu.h"
 #include "cuda_ext/ops.h"
 #include "cuda_ext/parallel.h"
 
@@ -15,8 +19,8 @@ constexpr int64_t kGrain = 1 << 14;  // elements a thread takes at least
 
 void check_flat(const Tensor& x, int64_t n, const char* name) {
   TORCH_CHECK(
-      x.defined() && x.is_cpu() && x.scalar_type() == at::kFloat && x.is_contiguous() && x.numel() == n, name,
-      ": expected ", n, " contiguous float32 on the CPU, got ",
+      x.defined() && x.scalar_type() == at::kFloat && x.is_contiguous() && x.numel() == n, name,
+      ": expected ", n, " contiguous float32, got ",
       x.defined() ? c10::str(x.scalar_type(), " ", x.sizes(), " strides ", x.strides()) : "undefined");
 }
 
@@ -54,6 +58,11 @@ void adamw_(Tensor& weights_, Tensor& moment1_, Tensor& moment2_, const Tensor& 
                                 .moment1 = moment1_.data_ptr<float>(),
                                 .moment2 = moment2_.data_ptr<float>(),
                                 .gradient = gradient.const_data_ptr<float>()};
+  if (ran_on_gpu(
+          "adamw_",
+          {{"weights", weights_}, {"moment1", moment1_}, {"moment2", moment2_}, {"gradient", gradient}},
+          [&](auto stream) { cuda::adamw(params, n, stream); }))
+    return;
   parallel_for(n, kGrain, [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::adamw<isa>(params, begin, end); });
   });
@@ -62,6 +71,18 @@ void adamw_(Tensor& weights_, Tensor& moment1_, Tensor& moment2_, const Tensor& 
 double sum_of_squares(const Tensor& gradient) {
   check_flat(gradient, gradient.numel(), "sum_of_squares: gradient");
   const int64_t n = gradient.numel(), blocks = (n + cpu::kSquaresBlock - 1) / cpu::kSquaresBlock;
+  Tensor on_device;  // [] the sum
+  if (ran_on_gpu("sum_of_squares", {{"gradient", gradient}}, [&](auto stream) {
+        Tensor sums = at::empty({blocks}, gradient.options());
+        on_device = at::zeros({1}, gradient.options().dtype(at::kDouble));
+        cuda::sum_of_squares(
+            {.x = gradient.const_data_ptr<float>(), .n = n, .sums = sums.template data_ptr<float>()}, stream);
+        cuda::add_sums({.sums = sums.template data_ptr<float>(),
+                        .n = blocks,
+                        .total = on_device.template data_ptr<double>()},
+                       stream);
+      }))
+    return *on_device.cpu().const_data_ptr<double>();
   std::vector<float> sums(size_t(blocks), 0.0f);  // [blocks]
   const cpu::SquaresParams params{.x = gradient.const_data_ptr<float>(), .n = n, .sums = sums.data()};
   parallel_for(blocks, kGrain / cpu::kSquaresBlock, [&](int64_t begin, int64_t end) {

@@ -6,6 +6,9 @@
 
 #include "core/exact_math.h"
 #include "cuda_ext/cpu/rows.h"
+#include "cuda_ext/cuda/rows.h"
+#include "cuda_ext/cuda/token_order.h"
+#include "cuda_ext/gpu.h"
 #include "cuda_ext/ops.h"
 #include "cuda_ext/parallel.h"
 #include "cuda_ext/row_checks.h"
@@ -13,11 +16,12 @@
 namespace hone::ops {
 namespace {
 
+/// Indices are on the CPU, whatever the device of the rest.
 void check_ints(const Tensor& x, const char* name, int64_t size) {
-  TORCH_CHECK(
-      x.defined() && x.dim() == 1 && x.scalar_type() == at::kInt && x.is_contiguous() && x.size(0) == size,
-      name, ": expected int32 [", size, "], contiguous, got ", x.defined() ? x.toString() : "undefined",
-      x.sizes());
+  TORCH_CHECK(x.defined() && x.dim() == 1 && x.scalar_type() == at::kInt && x.is_contiguous() &&
+                  x.size(0) == size && x.is_cpu(),
+              name, ": expected int32 [", size, "], contiguous, on the CPU, got ",
+              x.defined() ? x.toString() : "undefined", x.sizes());
 }
 
 void check_vector(const Tensor& x, const char* name, int64_t size) {
@@ -53,6 +57,16 @@ Tensor embedding(const Tensor& weight, const Tensor& ids) {
   float* y = out.data_ptr<float>();
   for (int64_t t = 0; t < T; ++t)
     TORCH_CHECK(id[t] >= 0 && id[t] < V, "embedding: ids[", t, "]: got ", id[t], ", expected 0 to ", V - 1);
+  if (ran_on_gpu("embedding", {{"weight", weight}}, [&](auto stream) {
+        Uploads up(weight);
+        cuda::embedding({.out = rows_of<float>(out),
+                         .weight = rows_of<const float>(weight),
+                         .ids = up(id, size_t(T)),
+                         .rows = T,
+                         .size = K},
+                        stream);
+      }))
+    return out;
   parallel_for(T, grain(K), [&](int64_t begin, int64_t end) {
     for (int64_t t = begin; t < end; ++t)
       std::memcpy(y + t * K, w + id[t] * weight.stride(0), K * sizeof(float));
@@ -73,6 +87,19 @@ void embedding_backward_(Tensor& dweight_, const Tensor& dy, const Tensor& ids) 
                 V - 1);
   const float* d = dy.const_data_ptr<float>();
   float* w = dweight_.data_ptr<float>();
+  if (ran_on_gpu("embedding_backward_", {{"dy", dy}, {"dweight", dweight_}}, [&](auto stream) {
+        const cuda::TokensById sorted = cuda::sort_tokens({id, size_t(T)});
+        Uploads up(dy);
+        cuda::embedding_backward({.dweight = rows_of<float>(dweight_),
+                                  .dy = rows_of<const float>(dy),
+                                  .ids = up(sorted.ids),
+                                  .begin = up(sorted.begin),
+                                  .tokens = up(sorted.tokens),
+                                  .num_ids = int64_t(sorted.ids.size()),
+                                  .size = K},
+                                 stream);
+      }))
+    return;
   // A part owns the ids of one residue class, so that each row of the weight sees its tokens ascending.
   const int64_t parts = T * K > kGrainNumbers ? num_threads() : 1;
   parallel_for(parts, 1, [&](int64_t begin, int64_t end) {
@@ -99,6 +126,9 @@ void rms_norm_(Tensor& y_, Tensor& rstd_, const Tensor& x, const Tensor& weight,
                              .heads = heads_of(x),
                              .size = x.size(-1),
                              .eps = float(eps)};
+  if (ran_on_gpu("rms_norm_", {{"x", x}, {"y", y_}, {"rstd", rstd_}, {"weight", weight}},
+                 [&](auto stream) { cuda::rms_norm(p, x.size(0) * p.heads, stream); }))
+    return;
   parallel_for(x.size(0) * p.heads, grain(p.size), [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::rms_norm<isa>(p, begin, end); });
   });
@@ -125,6 +155,14 @@ void rms_norm_backward_(Tensor& dx_, Tensor& dweight_, const Tensor& dy, const T
                                      .rows = x.size(0) * heads_of(x),
                                      .accumulate = accumulate};
   // The weight's gradient first: dx may be written over dy.
+  if (ran_on_gpu(
+          "rms_norm_backward_",
+          {{"x", x}, {"dx", dx_}, {"dweight", dweight_}, {"dy", dy}, {"weight", weight}, {"rstd", rstd}},
+          [&](auto stream) {
+            cuda::rms_norm_backward_weight(p, stream);
+            cuda::rms_norm_backward_input(p, stream);
+          }))
+    return;
   const int64_t groups = (p.size + 15) / 16;
   parallel_for(groups, grain(16 * p.rows), [&](int64_t begin, int64_t end) {
     const int64_t last = std::min(16 * end, p.size);
@@ -138,6 +176,12 @@ void rms_norm_backward_(Tensor& dx_, Tensor& dweight_, const Tensor& dy, const T
 void add_(Tensor& y_, const Tensor& x) {
   check_rows(x, "add_: x", 2);
   check_like(y_, "add_: y", x);
+  if (ran_on_gpu("add_", {{"x", x}, {"y", y_}}, [&](auto stream) {
+        cuda::add(
+            {.y = rows_of<float>(y_), .x = rows_of<const float>(x), .rows = x.size(0), .size = x.size(1)},
+            stream);
+      }))
+    return;
   float* y = y_.data_ptr<float>();
   const float* from = x.const_data_ptr<float>();
   parallel_for(x.size(0), grain(x.size(1)), [&](int64_t begin, int64_t end) {
@@ -150,6 +194,8 @@ void add_(Tensor& y_, const Tensor& x) {
 
 RopeTables rope_tables(const Tensor& inverse_frequencies, int64_t max_positions, double scale) {
   check_rows(inverse_frequencies, "rope_tables: inverse_frequencies", 1);
+  TORCH_CHECK(inverse_frequencies.is_cpu(), "rope_tables: inverse_frequencies: got ",
+              inverse_frequencies.device(), ", expected cpu: tables are made there");
   TORCH_CHECK(max_positions > 0, "rope_tables: max_positions: got ", max_positions, ", expected > 0");
   const int64_t half = inverse_frequencies.size(0);
   RopeTables tables{at::empty({max_positions, half}, inverse_frequencies.options()),
@@ -202,6 +248,13 @@ void rope_(Tensor& x_, const Tensor& positions, const RopeTables& tables, bool i
                           .size = D,
                           .interleaved = interleaved,
                           .inverse = inverse};
+  if (ran_on_gpu("rope_", {{"x", x_}, {"cos", tables.cos}, {"sin", tables.sin}}, [&](auto stream) {
+        Uploads up(x_);
+        cpu::RopeParams there = p;
+        there.positions = up(position, size_t(T));
+        cuda::rope(there, T, stream);
+      }))
+    return;
   parallel_for(T, grain(p.heads * D), [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::rope<isa>(p, begin, end); });
   });

@@ -8,14 +8,14 @@
 
 #include "core/philox.h"
 #include "cuda_ext/cpu/lm_head.h"
+#include "cuda_ext/gpu.h"
+#include "cuda_ext/gpu_lm_head.h"
 #include "cuda_ext/head_logits.h"
 #include "cuda_ext/ops.h"
 #include "cuda_ext/parallel.h"
 
 namespace hone::ops {
 namespace {
-
-constexpr int64_t kFilterScratch = 1 << 23;  // floats of whole rows held at a time for filters
 
 /// What one call keeps of its rows.
 struct SampleState {
@@ -81,6 +81,15 @@ Sampled lm_head_sample(const Tensor& x, const Tensor& packed, int64_t vocab_size
   const Head h(x, packed, vocab_size);
   SampleState s = check_sampling(rows, h);
   const bool filters = !s.filtered.empty();
+  Sampled sampled{.ids = at::empty({h.rows}, x.options().dtype(at::kInt)),
+                  .logprobs = at::empty({h.rows}, x.options())};
+  if (ran_on_gpu("lm_head_sample", {{"x", x}, {"packed", packed}}, [&](auto stream) {
+        std::vector<cpu::HeadFilter> of_filtered;
+        for (const int64_t t : s.filtered)
+          of_filtered.push_back({rows[t].top_k, rows[t].top_p, rows[t].min_p});
+        gpu_head_sample(sampled, h, {s.draws, s.filtered, of_filtered}, stream);
+      }))
+    return sampled;
   const int64_t rows_at_once =
       filters ? std::clamp<int64_t>(kFilterScratch / vocab_size, 1, kHeadRows) : kHeadRows;
   Tensor z_rows =
@@ -106,8 +115,6 @@ Sampled lm_head_sample(const Tensor& x, const Tensor& packed, int64_t vocab_size
     }
     if (first != last && r.id + r.ids == vocab_size) sample_filtered(s, &*first, last - first, z_rows, rows);
   });
-  Sampled sampled{.ids = at::empty({h.rows}, x.options().dtype(at::kInt)),
-                  .logprobs = at::empty({h.rows}, x.options())};
   std::vector<float> z(static_cast<size_t>(h.rows));  // [T] of the ids drawn
   for (int64_t t = 0; t < h.rows; ++t) {
     z[size_t(t)] = s.draws[size_t(t)].z;

@@ -14,11 +14,9 @@ inline int64_t grain(int64_t row_size) {
 }
 
 inline void check_rows(const at::Tensor& x, const char* name, int64_t dims) {
-  TORCH_CHECK(x.defined() && x.dim() == dims && x.scalar_type() == at::kFloat && x.device().is_cpu(), name,
-              ": expected a float32 CPU "
-              "tensor of ",
-              dims, " dimensions, got ", x.defined() ? x.toString() : "undefined",
-              x.defined() ? x.sizes() : at::IntArrayRef{});
+  TORCH_CHECK(x.defined() && x.dim() == dims && x.scalar_type() == at::kFloat, name,
+              ": expected a float32 tensor of ", dims, " dimensions, got ",
+              x.defined() ? x.toString() : "undefined", x.defined() ? x.sizes() : at::IntArrayRef{});
   TORCH_CHECK(x.size(-1) <= 1 || x.stride(-1) == 1, name, ": rows have to be contiguous, got strides ",
               x.strides());
 }

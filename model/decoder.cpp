@@ -10,12 +10,13 @@ namespace hone {
 
 using at::Tensor;
 
-KvPages allocate_pages(const DecoderConfig& c, int64_t num_pages) {
+KvPages allocate_pages(const DecoderConfig& c, int64_t num_pages, at::Device device) {
   const AttentionConfig& a = c.attention;
+  const at::TensorOptions floats = at::device(device).dtype(at::kFloat);
   KvPages pages(c.num_layers);
   for (LayerPages& p : pages) {  // zeros: lanes that nobody has written yet must be finite
-    p.k = at::zeros({num_pages, a.cached_heads(), a.key_size(), ops::kPageSize}, at::kFloat);
-    p.v = at::zeros({num_pages, a.cached_heads(), ops::kPageSize, a.cached_value_size()}, at::kFloat);
+    p.k = at::zeros({num_pages, a.cached_heads(), a.key_size(), ops::kPageSize}, floats);
+    p.v = at::zeros({num_pages, a.cached_heads(), ops::kPageSize, a.cached_value_size()}, floats);
   }
   return pages;
 }
@@ -34,6 +35,7 @@ Decoder::Decoder(DecoderConfig config, Tensor flat)
   const AttentionConfig& a = config_.attention;
   rope_ =
       ops::rope_tables(rope_frequencies(a.rope, a.rotated_size()), config_.max_positions, a.rope.table_scale);
+  rope_ = {rope_.cos.to(device()), rope_.sin.to(device())};
 }
 
 void Decoder::weights_changed() { repack_weights(packed_, weights_); }

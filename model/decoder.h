@@ -13,9 +13,9 @@
 
 namespace hone {
 
-/// Pages of all layers.
+/// Pages of all layers, where the weights are.
 using KvPages = std::vector<LayerPages>;
-KvPages allocate_pages(const DecoderConfig& config, int64_t num_pages);
+KvPages allocate_pages(const DecoderConfig& config, int64_t num_pages, at::Device device = at::kCPU);
 int64_t page_bytes(const DecoderConfig& config);  // of one page, all layers
 
 /// What one training forward keeps for its backward.
@@ -29,10 +29,12 @@ struct Activations {
 
 class Decoder {
  public:
-  /// flat [flat_size] float32 is shared, not copied; call weights_changed() after writing to it.
+  /// flat [flat_size] float32 is shared, not copied; call weights_changed() after writing to it. Everything is computed
+  /// on its device.
   Decoder(DecoderConfig config, at::Tensor flat);
 
   const DecoderConfig& config() const { return config_; }
+  at::Device device() const { return flat_.device(); }
   at::Tensor& flat() { return flat_; }
   const at::Tensor& flat() const { return flat_; }
   const DecoderWeights& weights() const { return weights_; }

@@ -164,9 +164,10 @@ void save_model(const fs::path& folder, const DecoderConfig& config, const at::T
   json.erase("torch_dtype"), json.erase("quantization_config");  // what is written is not quantised
   json["dtype"] = options.dtype;
   write_file_atomic(folder / "config.json", json.dump(2) + "\n");
+  const at::Tensor on_host = flat.cpu();  // the weights themselves if they are there
   std::vector<TensorView> views;
   for (const NamedTensor& t : list_tensors(config))
-    views.push_back({t.name, t.shape, flat.data_ptr<float>() + t.offset,
+    views.push_back({t.name, t.shape, on_host.data_ptr<float>() + t.offset,
                      t.role == NamedTensor::Role::kCorrection && options.dtype != "float32" ? "F32" : ""});
   // Wide ones first, so that they are aligned.
   std::stable_partition(views.begin(), views.end(), [](const TensorView& v) { return v.dtype == "F32"; });

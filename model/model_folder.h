@@ -22,7 +22,7 @@ struct LoadSpeed {
 
 struct Model {
   DecoderConfig config;
-  at::Tensor flat;  // [flat_size] float32, layout of list_tensors(config)
+  at::Tensor flat;  // [flat_size] float32, layout of list_tensors(config); on the CPU when it was just read
   LoadSpeed speed;  // of load_model
 };
 

@@ -8,10 +8,11 @@ namespace hone {
 namespace {
 
 /// One sequence's rows [begin, end): its loss, and dscores of its rows.
-double balance_rows(const ops::Routing& r, int64_t begin, int64_t end, double coefficient, float* dscores) {
-  const int64_t E = r.scores.size(1), k = r.experts.size(1), T = end - begin;
-  const float* scores = r.scores.data_ptr<float>();
-  const int32_t* experts = r.experts.data_ptr<int32_t>();
+double balance_rows(const at::Tensor& all_scores, const at::Tensor& all_experts, int64_t begin, int64_t end,
+                    double coefficient, float* dscores) {
+  const int64_t E = all_scores.size(1), k = all_experts.size(1), T = end - begin;
+  const float* scores = all_scores.data_ptr<float>();
+  const int32_t* experts = all_experts.data_ptr<int32_t>();
   std::vector<double> f(E, 0), mean(E, 0);
   for (int64_t i = begin * k; i < end * k; ++i) f[experts[i]] += double(E) / double(k * T);
   double loss = 0;
@@ -32,7 +33,7 @@ void ExpertLoad::add(const DecoderConfig& config, const Activations& activations
   for (size_t layer = 0; layer < activations.ffn.size(); ++layer) {
     if (!config.is_moe(int64_t(layer))) continue;
     counts[layer].resize(config.moe.num_experts);
-    const at::Tensor& experts = activations.ffn[layer].routing.experts;
+    const at::Tensor experts = activations.ffn[layer].routing.experts.cpu();
     const int32_t* e = experts.data_ptr<int32_t>();
     for (int64_t i = 0; i < experts.numel(); ++i) ++counts[layer][e[i]];
   }
@@ -56,11 +57,13 @@ void update_router_bias(DecoderWeights& weights, const ExpertLoad& load, double 
     const int64_t E = int64_t(counts.size());
     int64_t total = 0;
     for (int64_t n : counts) total += n;
-    float* b = bias.data_ptr<float>();
+    at::Tensor moved = bias.cpu();  // the bias itself if it is there
+    float* b = moved.data_ptr<float>();
     for (int64_t e = 0; e < E; ++e) {
       const int64_t excess = counts[e] * E - total;
       b[e] += float(excess > 0 ? -speed : excess < 0 ? speed : 0.0);
     }
+    if (!bias.is_cpu()) bias.copy_(moved);
   }
 }
 
@@ -72,12 +75,14 @@ BalanceLoss sequence_balance_loss(const DecoderConfig& config, const Activations
   for (size_t layer = 0; layer < activations.ffn.size(); ++layer) {
     if (!config.is_moe(int64_t(layer))) continue;
     const ops::Routing& routing = activations.ffn[layer].routing;
-    loss.dscores[layer] = at::empty_like(routing.scores);
+    const at::Tensor scores = routing.scores.cpu(), experts = routing.experts.cpu();
+    const at::Tensor dscores = at::empty_like(scores);
     for (int64_t u = 0; u + 1 < layout.unit_begin.size(0); ++u) {
       const int64_t begin = row[unit[u]], end = row[unit[u + 1]];
       if (begin < end)
-        loss.value += balance_rows(routing, begin, end, coefficient, loss.dscores[layer].data_ptr<float>());
+        loss.value += balance_rows(scores, experts, begin, end, coefficient, dscores.data_ptr<float>());
     }
+    loss.dscores[layer] = dscores.to(routing.scores.device());
   }
   return loss;
 }

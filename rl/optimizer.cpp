@@ -32,15 +32,16 @@ double learning_rate_at(const OptimizerOptions& o, int64_t step, int64_t total) 
   return o.lr_end + (o.learning_rate - o.lr_end) * share;
 }
 
-Optimizer::Optimizer(const DecoderConfig& config) {
+Optimizer::Optimizer(const DecoderConfig& config, at::Device device) {
   const std::vector<NamedTensor> tensors = list_tensors(config);
   for (const NamedTensor& t : tensors) {
     const bool decayed = t.trainable() && t.shape.size() >= 2;
     if (runs_.empty() || runs_.back().decayed != decayed) runs_.push_back({t.offset, 0, decayed});
     runs_.back().size += t.size();
   }
-  moment1_ = at::zeros({flat_size(tensors)}, at::kFloat);
-  moment2_ = at::zeros({flat_size(tensors)}, at::kFloat);
+  const at::TensorOptions floats = at::device(device).dtype(at::kFloat);
+  moment1_ = at::zeros({flat_size(tensors)}, floats);
+  moment2_ = at::zeros({flat_size(tensors)}, floats);
 }
 
 double Optimizer::step(at::Tensor& weights, const at::Tensor& gradients, const OptimizerOptions& o,

@@ -28,7 +28,7 @@ double learning_rate_at(const OptimizerOptions& options, int64_t step, int64_t t
 
 class Optimizer {
  public:
-  explicit Optimizer(const DecoderConfig& config);
+  explicit Optimizer(const DecoderConfig& config, at::Device device = at::kCPU);
 
   /// One update of `weights` from `gradients` (both flat). Returns the gradient's norm before clipping.
   double step(at::Tensor& weights, const at::Tensor& gradients, const OptimizerOptions& options,

@@ -121,6 +121,7 @@ class Run {
     if (const auto* sft = std::get_if<SftOptions>(&options.options); sft && !sft->data.empty())
       context.data_folder = last_checkpoint(sft->data);
     Model model = initial_model(options);
+    model.flat = model.flat.to(options_.device);
     if (options.type == "grpo") return make_grpo_stage(context, std::move(model));
     if (options.type == "sft") return make_sft_stage(context, std::move(model));
     if (options.type == "sample") return make_sample_stage(context, std::move(model));

@@ -2,6 +2,8 @@
 // ends with the same bits.
 #pragma once
 
+#include <ATen/core/Tensor.h>
+
 #include <filesystem>
 #include <functional>
 #include <stop_token>
@@ -15,6 +17,7 @@ struct RunOptions {
   std::filesystem::path folder;  // of the run
   bool resume = false;           // go on with the run in `folder`; otherwise it must not hold one
   std::string stop_after;        // name of the last stage to run; "" = all
+  at::Device device = at::kCPU;  // where the policy samples and trains
   std::stop_token stop;  // asked to stop: the last whole step is checkpointed, then Interrupted is thrown
 };
 

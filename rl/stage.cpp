@@ -1,10 +1,13 @@
 #include "rl/stage.h"
 
+#include <ATen/ops/empty.h>
+
 #include <cstring>
 
 namespace hone {
 namespace {
 
+/// Of floats on the CPU.
 std::span<const std::byte> bytes_of(const at::Tensor& flat) {
   return {reinterpret_cast<const std::byte*>(flat.data_ptr<float>()), size_t(flat.numel()) * sizeof(float)};
 }
@@ -24,14 +27,18 @@ Engine make_engine(const Decoder& decoder, const Tokenizer& tokenizer, const Sam
 }
 
 void save_flat(CheckpointWriter& writer, const std::string& name, const at::Tensor& flat) {
-  writer.add(name, bytes_of(flat));
+  const at::Tensor on_host = flat.cpu();
+  writer.add(name, bytes_of(on_host));
 }
 
 void restore_flat(const Checkpoint& checkpoint, const std::string& name, at::Tensor flat) {
   const std::string bytes = read_file(checkpoint.folder / name);
-  check_input(bytes.size() == bytes_of(flat).size(), (checkpoint.folder / name).string(), ": ", bytes.size(),
-              " bytes, expected ", bytes_of(flat).size());
-  std::memcpy(flat.data_ptr<float>(), bytes.data(), bytes.size());
+  const size_t expected = size_t(flat.numel()) * sizeof(float);
+  check_input(bytes.size() == expected, (checkpoint.folder / name).string(), ": ", bytes.size(),
+              " bytes, expected ", expected);
+  at::Tensor on_host = at::empty({flat.numel()}, at::kFloat);
+  std::memcpy(on_host.data_ptr<float>(), bytes.data(), bytes.size());
+  flat.copy_(on_host);
 }
 
 void save_trainer(CheckpointWriter& writer, Trainer& trainer, const std::filesystem::path& tokenizer_folder) {

@@ -15,17 +15,19 @@ namespace {
 using at::Tensor;
 
 /// Pages for a batch; those of the call before are used again when they are enough.
-KvPages& ensure_pages(KvPages& pages, const DecoderConfig& config, int64_t num_pages) {
-  if (pages.empty() || pages[0].k.size(0) < num_pages) pages = allocate_pages(config, num_pages);
+KvPages& ensure_pages(KvPages& pages, const Decoder& decoder, int64_t num_pages) {
+  if (pages.empty() || pages[0].k.size(0) < num_pages)
+    pages = allocate_pages(decoder.config(), num_pages, decoder.device());
   return pages;
 }
 
-/// Losses of a micro-batch's tokens, in order: d loss / d logprob [N], and the sums.
+/// Losses of a micro-batch's tokens, in order: d loss / d logprob [N] on the scores' device, and the sums.
 Tensor token_losses(const TrainingBatch& batch, const ops::TokenScores& scores,
                     const Trainer::TokenLossFunction& loss, UpdateStats& stats) {
   const int64_t N = batch.targets.size(0);
   Tensor dlogprobs = at::empty({N}, at::kFloat);
-  const float *logprobs = scores.logprobs.data_ptr<float>(), *entropy = scores.entropy.data_ptr<float>();
+  const Tensor host_logprobs = scores.logprobs.cpu(), host_entropy = scores.entropy.cpu();
+  const float *logprobs = host_logprobs.data_ptr<float>(), *entropy = host_entropy.data_ptr<float>();
   float* out = dlogprobs.data_ptr<float>();
   for (int64_t n = 0; n < N; ++n) {
     const TrainingSample& sample = *batch.samples[n];
@@ -41,14 +43,14 @@ Tensor token_losses(const TrainingBatch& batch, const ops::TokenScores& scores,
                    std::abs(double(logprobs[n]) - double(sample.sampler_logprobs[token])));
   }
   stats.tokens += N;
-  return dlogprobs;
+  return dlogprobs.to(scores.logprobs.device());
 }
 
 }  // namespace
 
 Trainer::Trainer(Decoder policy)
     : policy_(std::move(policy)),
-      optimizer_(policy_.config()),
+      optimizer_(policy_.config(), policy_.device()),
       gradients_(at::zeros_like(policy_.flat())),
       gradient_views_(bind_weights(policy_.config(), gradients_)) {
   if (policy_.config().tied_head)
@@ -59,7 +61,7 @@ void Trainer::accumulate(std::span<const TrainingGroup> groups, const TokenLossF
                          const TrainOptions& options, double balance_weight, UpdateStats& stats) {
   const DecoderConfig& config = policy_.config();
   const TrainingBatch batch = pack_groups(groups);
-  KvPages& pages = ensure_pages(pages_, config, batch.num_pages);
+  KvPages& pages = ensure_pages(pages_, policy_, batch.num_pages);
   Activations activations;
   const Tensor hidden = policy_.forward(batch.rows, pages, &activations);
   const Tensor x = ops::embedding(hidden, batch.head_rows);
@@ -112,15 +114,16 @@ void Trainer::score_reference(const Decoder& decoder, std::span<TrainingGroup> g
   for (size_t i = 0; i + 1 < borders.size(); ++i) {
     const std::span<TrainingGroup> part = groups.subspan(borders[i], borders[i + 1] - borders[i]);
     const TrainingBatch batch = pack_groups(part);
-    const Tensor hidden = decoder.forward(batch.rows, ensure_pages(pages, decoder.config(), batch.num_pages));
+    const Tensor hidden = decoder.forward(batch.rows, ensure_pages(pages, decoder, batch.num_pages));
     const ops::TokenScores scores =
         ops::lm_head_logprobs(ops::embedding(hidden, batch.head_rows), decoder.packed().head,
                               decoder.config().vocab_size, batch.targets, options.temperature);
     for (TrainingGroup& g : part)
       for (TrainingSample& s : g.samples) s.reference_logprobs.assign(s.ids.size(), 0.0f);
+    const Tensor logprobs = scores.logprobs.cpu();
     for (int64_t n = 0; n < batch.targets.size(0); ++n)
       const_cast<TrainingSample*>(batch.samples[n])->reference_logprobs[batch.token_index[n]] =
-          scores.logprobs.data_ptr<float>()[n];
+          logprobs.data_ptr<float>()[n];
   }
 }
 

@@ -51,7 +51,7 @@ struct Engine::Impl {
                       std::max<int64_t>(1, options.kv_cache_bytes / page_bytes(decoder.config())));
     if (wanted > num_pages) {
       pages.clear();
-      pages = allocate_pages(decoder.config(), wanted);
+      pages = allocate_pages(decoder.config(), wanted, decoder.device());
       num_pages = wanted;
     }
   }
@@ -70,14 +70,16 @@ struct Engine::Impl {
     int64_t rows = 0;
     for (size_t i = 0; i < plan.spans.size(); ++i) last[i] = (rows += int64_t(plan.spans[i].ids.size())) - 1;
     for (const auto& [prompt, span] : plan.finished_prompts) prompt_rows[prompt] = hidden[last[span]].clone();
-    Tensor out = at::empty({int64_t(plan.draws.size()), decoder.config().hidden_size}, at::kFloat);
-    const int64_t width = decoder.config().hidden_size;
-    for (size_t i = 0; i < plan.draws.size(); ++i) {
-      const Draw& d = plan.draws[i];
-      const float* from = d.span >= 0 ? hidden.data_ptr<float>() + last[d.span] * width
-                                      : prompt_rows[d.prompt].data_ptr<float>();
-      std::copy_n(from, width, out.data_ptr<float>() + int64_t(i) * width);
-    }
+    const int64_t count = int64_t(plan.draws.size());
+    if (count == 0) return {};
+    Tensor from = at::empty({count}, at::kInt);  // rows of hidden
+    for (int64_t i = 0; i < count; ++i)
+      from.data_ptr<int32_t>()[i] = plan.draws[i].span >= 0 ? int32_t(last[plan.draws[i].span]) : 0;
+    Tensor out = hidden.defined()
+                     ? ops::embedding(hidden, from)
+                     : at::empty({count, decoder.config().hidden_size}, decoder.flat().options());
+    for (int64_t i = 0; i < count; ++i)
+      if (const Draw& d = plan.draws[i]; d.span < 0) out[i].copy_(prompt_rows[d.prompt]);
     return out;
   }
 
@@ -96,8 +98,8 @@ struct Engine::Impl {
     }
     const ops::Sampled s =
         ops::lm_head_sample(x, decoder.packed().head, decoder.config().vocab_size, rows.data());
-    scheduler.commit(plan, {s.ids.data_ptr<int32_t>(), rows.size()},
-                     {s.logprobs.data_ptr<float>(), rows.size()});
+    const Tensor ids = s.ids.cpu(), logprobs = s.logprobs.cpu();
+    scheduler.commit(plan, {ids.data_ptr<int32_t>(), rows.size()}, {logprobs.data_ptr<float>(), rows.size()});
     for (const Draw& d : plan.draws) check_stop_strings(scheduler, d.sequence);
   }
 

@@ -32,12 +32,13 @@ void score_batch(const Decoder& decoder, std::span<const std::vector<TokenId>> s
     std::copy(v.begin(), v.end(), t.data_ptr<int32_t>());
     return t;
   };
-  KvPages kv = allocate_pages(decoder.config(), pages);
+  KvPages kv = allocate_pages(decoder.config(), pages, decoder.device());
   const Tensor hidden = decoder.forward(rows_of_spans(spans), kv);
   const ops::TokenScores scores =
       ops::lm_head_logprobs(ops::embedding(hidden, to_tensor(rows)), decoder.packed().head,
                             decoder.config().vocab_size, to_tensor(targets), temperature);
-  const float* next = scores.logprobs.data_ptr<float>();
+  const Tensor logprobs = scores.logprobs.cpu();
+  const float* next = logprobs.data_ptr<float>();
   for (const std::vector<TokenId>& ids : sequences) {
     results.emplace_back(ids.size(), std::numeric_limits<float>::quiet_NaN());
     for (size_t i = 1; i < ids.size(); ++i) results.back()[i] = *next++;

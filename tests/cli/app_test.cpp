@@ -5,7 +5,9 @@
 
 #include <streambuf>
 
+#include "cuda_ext/device.h"
 #include "tests/cli/cli_case.h"
+#include "tests/source_dir.h"
 
 namespace hone {
 namespace {
@@ -91,6 +93,19 @@ TEST(App, DoctorNamesVersionsAndKernels) {
   EXPECT_EQ(r.status, kExitDone);
   for (const char* name : {"hone:", "LibTorch:", "CPU:", "kernels:", "GPUs:", "cuda:"})
     EXPECT_TRUE(contains(r.out, name)) << r.out;
+}
+
+TEST(App, ADeviceThatIsNotThereIsBadInput) {
+  const std::string model = (source_dir() / "recipes/base").string();
+  CliResult r = run({"sample", model, "--prompt", "make 24", "--device", "tpu"});
+  EXPECT_EQ(r.status, kExitBadInput);
+  EXPECT_TRUE(contains(r.err, "tpu")) << r.err;
+  const GpuReport gpu = find_gpu();
+  if (gpu.why_not.empty()) GTEST_SKIP() << "there is a GPU: " << gpu.name;
+  r = run({"sample", model, "--prompt", "make 24", "--device", "cuda"});
+  EXPECT_EQ(r.status, kExitBadInput);
+  EXPECT_EQ(r.out, "");
+  EXPECT_TRUE(contains(r.err, "hone: --device cuda: " + gpu.why_not)) << r.err;
 }
 
 /// A device that is full.

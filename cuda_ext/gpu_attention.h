@@ -1,0 +1,23 @@
+// Attention on a GPU, after the checks of ops_attention.cpp: plans, uploads, launches. Pointers of the parameters
+// are on the device, the layout's on the host. Only for ops_attention.cpp.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "cuda_ext/cpu/attention_layout.h"
+#include "cuda_ext/cuda/stream.h"
+
+namespace hone::ops {
+
+void gpu_write_pages(at::Tensor& k_pages_, at::Tensor& v_pages_, const at::Tensor& k, const at::Tensor& v,
+                     const cpu::AttentionLayoutView& layout, cuda::Stream stream);
+void gpu_attention(const cpu::AttentionParams& p, const at::Tensor& q, int64_t key_heads,
+                   const cpu::AttentionLayoutView& layout, cuda::Stream stream);
+/// p's own dk, dv and vt are not used.
+void gpu_attention_backward(const cpu::AttentionBackwardParams& p, const cpu::HeadRowsOut& dk,
+                            const cpu::HeadRowsOut& dv, const at::Tensor& q, int64_t key_heads,
+                            const cpu::AttentionLayoutView& layout, cuda::Stream stream);
+void gpu_sinks_backward(const cpu::AttentionSinkParams& p, int64_t heads, const at::Tensor& out,
+                        cuda::Stream stream);
+
+}  // namespace hone::ops
