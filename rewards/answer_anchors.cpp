@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
+
+#include "rewards/byte_block.h"
 
 namespace hone {
 namespace {
@@ -32,6 +35,25 @@ constexpr std::array kAnchors = {
     Anchor{"\xEB\x8B\xB5\xEB\xB3\x80", false},                  // ko: dapbyeon
     Anchor{"\xEB\x8B\xB5", false, false, "\xEB\x8C\x80"},       // ko: dap, not dae-dap
 };
+
+/// What anchors begin with: those in ASCII, where small letters stand for large ones too, and the others.
+constexpr std::array kAsciiPairs = {"an", "co", "fi",
+                                    "re", "ri", "r\xE3"};  // 0xC3 is 0xE3 with the bit of small letters
+constexpr std::array kOtherPairs = {"\xD0\x9E", "\xE7\xAD", "\xE6\x95", "\xE5\xBA",
+                                    "\xE6\xAD", "\xEC\xA0", "\xEB\x8B"};
+static_assert([] {
+  for (const Anchor& anchor : kAnchors) {
+    const bool ascii = !(anchor.word[0] & 0x80);
+    const char bit = ascii ? 0x20 : 0;
+    const auto begins = [&](const char* pair) {
+      return char(anchor.word[0] | bit) == pair[0] && char(anchor.word[1] | bit) == pair[1];
+    };
+    if (ascii ? std::none_of(kAsciiPairs.begin(), kAsciiPairs.end(), begins)
+              : std::none_of(kOtherPairs.begin(), kOtherPairs.end(), begins))
+      return false;
+  }
+  return true;
+}());
 
 constexpr size_t kBuckets = 16384;
 
@@ -64,12 +86,45 @@ constexpr auto kLetters = [] {
   return letters;
 }();
 
+constexpr auto kBegins = [] {
+  std::array<uint32_t, kAnchors.size()> begins{};
+  for (size_t i = 0; i < begins.size(); ++i) begins[i] = begin_of(kAnchors[i].word);
+  return begins;
+}();
+
+/// Whether `what` stands at text[pos]; short, so byte by byte.
+bool is_at(std::string_view text, size_t pos, std::string_view what) {
+  if (pos + what.size() > text.size()) return false;
+  size_t i = what.size();
+  while (i > 0 && text[pos + i - 1] == what[i - 1]) --i;
+  return i == 0;
+}
+
 /// Letters from `pos` on, as far as it matters.
 size_t letters_at(std::string_view text, size_t pos) {
   constexpr size_t kEnough = 12;
   size_t count = 0;
   while (count < kEnough && pos + count < text.size() && is_letter(text[pos + count])) ++count;
   return count;
+}
+
+/// Where some pair stands; unrolled, so that the pairs are constants in registers.
+template <const auto& pairs, size_t... I>
+ByteBlock find_pairs(ByteBlock first, ByteBlock next, std::index_sequence<I...>) {
+  return ((equals(first, pairs[I][0]) & equals(next, pairs[I][1])) | ...);
+}
+template <const auto& pairs>
+ByteBlock find_pairs(ByteBlock first, ByteBlock next) {
+  return find_pairs<pairs>(first, next, std::make_index_sequence<pairs.size()>());
+}
+
+/// The places in the block at `pos` where an anchor may begin, told by the first two bytes.
+ByteMask may_begin(std::string_view text, size_t pos) {
+  const ByteBlock first = load_bytes(text.data() + pos), next = load_bytes(text.data() + pos + 1);
+  const ByteBlock bit = ByteBlock{} + uint8_t{0x20};
+  ByteBlock found = find_pairs<kAsciiPairs>(first | bit, next | bit);
+  if (!ByteMask(first & uint8_t{0x80}).empty()) found |= find_pairs<kOtherPairs>(first, next);
+  return ByteMask(found);
 }
 
 }  // namespace
@@ -88,27 +143,34 @@ const Anchor* anchor_at(std::string_view text, size_t pos) {
   const uint32_t begin = begin_of(text.substr(pos, 3));
   size_t i = kFirst[bucket_of(begin)];
   if (i-- == 0) return nullptr;
-  const bool inside_word = pos > 0 && is_letter(text[pos - 1]);
-  const size_t letters = is_letter(text[pos]) ? letters_at(text, pos) : 0;
-  for (; i < kAnchors.size() && begin_of(kAnchors[i].word) == begin; ++i) {
+  const bool word = is_letter(text[pos]);
+  if (word && pos > 0 && is_letter(text[pos - 1])) return nullptr;
+  const size_t letters = word ? letters_at(text, pos) : 0;
+  for (; i < kAnchors.size() && kBegins[i] == begin; ++i) {
     const Anchor& anchor = kAnchors[i];
-    if (anchor.ascii && (inside_word || letters != kLetters[i])) continue;  // a word is whole
-    const bool here = anchor.ascii ? same_word(text, pos, anchor.word)
-                                   : text.compare(pos, anchor.word.size(), anchor.word) == 0;
-    const bool other = !anchor.not_after.empty() && text.substr(0, pos).ends_with(anchor.not_after);
-    if (here && !other) return &anchor;
+    if (anchor.ascii) {
+      if (letters == kLetters[i] && same_word(text, pos, anchor.word)) return &anchor;  // a word is whole
+    } else if (is_at(text, pos, anchor.word)) {
+      const size_t before = anchor.not_after.size();
+      const bool other = before > 0 && pos >= before && is_at(text, pos - before, anchor.not_after);
+      if (!other) return &anchor;
+    }
   }
   return nullptr;
 }
 
 std::vector<size_t> last_anchors(std::string_view text, size_t most) {
   std::vector<size_t> places;
-  uint32_t three = 0;
-  for (size_t pos = text.size(); pos-- > 0 && places.size() < most;) {
-    three = three_bytes(text[pos], three);
-    if (kFirst[bucket_of(three)] == 0) continue;
-    const bool inside_word = pos > 0 && is_letter(text[pos]) && is_letter(text[pos - 1]);
-    if (!inside_word && anchor_at(text, pos)) places.push_back(pos);
+  const auto add = [&](size_t pos) {
+    if (places.size() < most && anchor_at(text, pos)) places.push_back(pos);
+  };
+  // The end byte by byte, then blocks that have a byte behind them.
+  size_t end = text.size();
+  for (const size_t rest = end - std::min(end, sizeof(ByteBlock) + end % sizeof(ByteBlock)); end > rest;)
+    add(--end);
+  for (; end > 0 && places.size() < most; end -= sizeof(ByteBlock)) {
+    const size_t begin = end - sizeof(ByteBlock);
+    for (ByteMask mask = may_begin(text, begin); !mask.empty(); mask.pop_back()) add(begin + mask.back());
   }
   std::reverse(places.begin(), places.end());
   return places;

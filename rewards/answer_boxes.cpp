@@ -51,10 +51,15 @@ Span command_box(std::string_view text, size_t pos) {
   return groups > 0 ? Span{pos, end} : Span{pos, pos};
 }
 
+/// Tells most commands from boxes by two letters.
+inline bool may_be_box(std::string_view text, size_t pos) {
+  if (pos + 2 >= text.size()) return false;
+  const char first = text[pos + 1], second = text[pos + 2];
+  return (first == 'b' && second == 'o') || (first == 'f' && second == 'b');
+}
+
 /// A box command at text[pos]: the position after it, or kNone.
 size_t after_box_command(std::string_view text, size_t pos) {
-  const char first = pos + 1 < text.size() ? text[pos + 1] : ' ';
-  if (first != 'b' && first != 'f') return kNone;
   for (const std::string_view command : {std::string_view("\\boxed"), std::string_view("\\fbox")}) {
     if (text.compare(pos, command.size(), command) != 0) continue;
     const size_t after = pos + command.size();
@@ -75,14 +80,18 @@ std::vector<Span> outer_boxes(std::string_view text, size_t begin) {
     boxes.push_back(box);
   };
   size_t depth = 0, box_brace = kNone;  // the brace that will open a box
+  constexpr size_t kPlain = 8;          // bytes one by one, then the next that matters is looked for
+  size_t plain = 0;
   for (size_t pos = begin; pos < text.size(); ++pos) {
+    if (plain >= kPlain && (pos = find_any(text, "\\{}", pos)) == kNone) break;
     const char c = text[pos];
+    plain = c == '\\' || c == '{' || c == '}' ? 0 : plain + 1;
     if (c == '\\') {
-      const size_t after = after_box_command(text, pos);
+      const size_t after = may_be_box(text, pos) ? after_box_command(text, pos) : kNone;
       if (after == kNone) {
         // An escaped brace does not count; "\\\\boxed" is a box that was escaped twice.
         const bool twice =
-            pos + 1 < text.size() && text[pos + 1] == '\\' && after_box_command(text, pos + 1) != kNone;
+            may_be_box(text, pos + 1) && text[pos + 1] == '\\' && after_box_command(text, pos + 1) != kNone;
         if (!twice) ++pos;
         continue;
       }

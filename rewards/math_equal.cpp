@@ -50,8 +50,11 @@ class Prepared {
     text_ = undecorated(raw);
     if (text_.size() <= kMaxMathBytes && text_.find('\\') != std::string_view::npos)
       rewrite(rewrite_escapes), text_ = undecorated(text_);
-    while (!text_.empty() && (text_.back() == ',' || text_.back() == ';'))
-      text_ = undecorated(text_.substr(0, text_.find_last_not_of(",;") + 1));
+    while (!text_.empty() && (text_.back() == ',' || text_.back() == ';')) {
+      size_t end = text_.size();
+      while (end > 0 && (text_[end - 1] == ',' || text_[end - 1] == ';')) --end;
+      text_ = undecorated(text_.substr(0, end));
+    }
     text_ = out_of_text(text_);
     // The dots of "0.333..." are no full stops.
     if (used_ == 0 && !text_.empty()) {
@@ -94,7 +97,11 @@ bool same_text(std::string_view a, std::string_view b) {
 
 MathVerdict compare_trees(Expression& gold, Expression& answer, const MathOptions& options) {
   MathJudge judge(gold, answer, options);
-  if (judge.equal()) return {Verdict::kCorrect, judge.letter_as_unit ? "a letter taken for a unit" : ""};
+  if (judge.equal()) {
+    return {Verdict::kCorrect, judge.letter_as_unit ? "a letter taken for a unit"
+                               : judge.repeated     ? "with an element named again"
+                                                    : ""};
+  }
   if (judge.over_budget) return {Verdict::kBudgetExceeded, "the numbers are too large"};
   if (judge.undecided) return {Verdict::kUndecided, "neither equal nor different within the budget"};
   return {Verdict::kWrong, ""};

@@ -18,6 +18,7 @@ class MathJudge {
 
   bool undecided = false, over_budget = false;  // of some comparison that came out as not equal
   bool letter_as_unit = false;                  // some letter of the answer was taken for a unit: "5 m" for 5
+  bool repeated = false;                        // the answer names an element again that the gold names once
 
  private:
   struct Item {

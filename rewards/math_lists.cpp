@@ -100,7 +100,9 @@ bool MathJudge::lists(Item g, Item a) {
   for (size_t i = 0; i < x.size() && multiple; ++i) {
     if (std::count(first_match.begin(), first_match.end(), first_match[i]) > matches[i]) return false;
   }
-  return std::all_of(matched.begin(), matched.end(), [](bool m) { return m; });
+  if (!std::all_of(matched.begin(), matched.end(), [](bool m) { return m; })) return false;
+  repeated = repeated || y.size() > x.size();
+  return true;
 }
 
 bool MathJudge::tuples(Item g, Item a) {

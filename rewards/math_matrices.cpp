@@ -143,8 +143,10 @@ bool MathJudge::ratios(Item g, Item a) {
     return true;
   }
   if (x == y) return true;
-  const Node last = gold(g).op == Op::kRatio ? gold_[gold_.child(g.id, gold(g).count - 1)] : gold(g);
-  if (last.text.starts_with('0')) return false;
+  const auto is_time = [](const Expression& e, NodeId id) {
+    return e[id].op == Op::kRatio && e[e.child(id, e[id].count - 1)].text.starts_with('0');
+  };
+  if (is_time(gold_, g.id) || is_time(answer_, a.id)) return false;
   for (size_t i = 1; i < x.size(); ++i) {
     const auto left = product(x[i], y[0]), right = product(y[i], x[0]);
     if (!left || !right || !(*left == *right)) return false;

@@ -85,8 +85,16 @@ std::string compatible(std::string_view text) {
   return normal_form(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
 }
 
+namespace {
+
+bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+}  // namespace
+
 std::string_view trim(std::string_view text) {
   size_t begin = 0, end = text.size();
+  while (begin < end && is_ascii_space(text[begin])) ++begin;
+  while (end > begin && is_ascii_space(text[end - 1])) --end;
   while (begin < end) {
     const CodePoint c = decode(text, begin);
     if (!is_space(c.value)) break;

@@ -10,6 +10,9 @@ namespace hone {
 /// Where `what`, which is not empty, begins at `from` or behind; npos if nowhere.
 size_t find_text(std::string_view text, std::string_view what, size_t from = 0);
 
+/// Where the first of `bytes` stands at `from` or behind; npos if none does.
+size_t find_any(std::string_view text, std::string_view bytes, size_t from = 0);
+
 /// Where the last one begins.
 size_t find_last_text(std::string_view text, std::string_view what);
 

@@ -141,6 +141,32 @@ TEST(TextSearch, AgreesWithTheStandardLibrary) {
   EXPECT_EQ(find_last_text("", "a"), std::string_view::npos);
 }
 
+TEST(TextSearch, FindAnyAgreesWithTheStandardLibrary) {
+  for (size_t size = 0; size < 70; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      std::string text(size, 'x');
+      text[at] = "{}\\"[at % 3];
+      for (size_t from = 0; from <= size; ++from)
+        EXPECT_EQ(find_any(text, "\\{}", from), text.find_first_of("\\{}", from)) << size << " " << at;
+    }
+  }
+}
+
+TEST(AnswerAnchors, AreFoundAtEveryPlaceOfABlock) {
+  for (const std::string word :
+       {"Answer", "ans", "correct option", "FINAL RESULT", "antwort", "Respuesta", "risposta", "r\u00E9ponse",
+        "R\u00E9ponse", "\u041E\u0442\u0432\u0435\u0442", "\u7B54\u6848", "\u6545\u9009", "\u5E94\u9009",
+        "\u6B63\u89E3", "\uC815\uB2F5", "\uB2F5\uBCC0", "\uB2F5"}) {
+    for (size_t before = 0; before < 40; ++before) {
+      for (const size_t behind : {0, 1, 15, 16, 17, 40}) {
+        const std::string text = std::string(before, '.') + word + std::string(behind, '.');
+        const std::vector<size_t> places = last_anchors(text, 5);
+        EXPECT_TRUE(!places.empty() && places[0] == before) << text;
+      }
+    }
+  }
+}
+
 TEST(AnswerAnchors, AreWholeWordsInAnyCase) {
   for (const char* text :
        {"Answer", "ANSWERS", "aNs", "Correct Option", "final result", "r\u00E9ponse", "\u7B54"})

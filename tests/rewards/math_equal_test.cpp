@@ -77,6 +77,7 @@ TEST(MathEqual, ALetterIsAUnitOnlyIfNoOtherUnitIsThere) {
   EXPECT_EQ(verdict(metres, noise), "wrong");
   EXPECT_EQ(verdict(noise, metres), "wrong");
   EXPECT_EQ(compare_math("5", "5 m", {}).reason, "a letter taken for a unit");
+  EXPECT_EQ(compare_math("5", "5, 5", {}).reason, "with an element named again");
   EXPECT_EQ(verdict("5m", "5"), "wrong");  // of the gold it may be a variable
 }
 
