@@ -34,9 +34,12 @@ struct ChatText {
   int unplaced_turns = 0;  // turns of the assistant whose bytes could not be told
 };
 
+/// The folder in a model's folder for templates besides the default one, as transformers names it.
+inline constexpr const char* kMoreChatTemplates = "additional_chat_templates";
+
 class ChatTemplate {
  public:
-  /// chat_template.jinja and chat_templates/*.jinja, else "chat_template" of tokenizer_config.json, which is
+  /// chat_template.jinja and additional_chat_templates/*.jinja, else "chat_template" of tokenizer_config.json, which is
   /// one or a list of named ones. bos_token and the like come from tokenizer_config.json and
   /// special_tokens_map.json. InputError if there is no template.
   static ChatTemplate load(const std::filesystem::path& folder);

@@ -63,9 +63,9 @@ ChatTemplate ChatTemplate::load(const fs::path& folder) {
   result.file_ = fs::exists(single) ? single.string() : config_file.string();
   result.special_tokens_ = special_tokens(config, object_of(folder / "special_tokens_map.json"));
   if (fs::exists(single)) result.add("default", single.string(), read_file(single));
-  if (fs::is_directory(folder / "chat_templates")) {
+  if (const fs::path more = folder / kMoreChatTemplates; fs::is_directory(more)) {
     std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder / "chat_templates"))
+    for (const auto& entry : fs::directory_iterator(more))
       if (entry.path().extension() == ".jinja") files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     for (const fs::path& file : files) result.add(file.stem().string(), file.string(), read_file(file));

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "model/chat_template.h"
 #include "model/quantized.h"
 #include "model/weights.h"
 
@@ -52,7 +53,7 @@ std::vector<Source> find_sources(const SafetensorsReader& reader, const std::vec
     if (config.tied_head && name == kEmbedding && !reader.has(name) && reader.has(kHead)) name = kHead;
     const std::vector<int64_t>& shape = single ? wanted[i].shape : found->second.shape;
     const std::vector<std::string> parts = stored_parts(reader, name);
-    check_input(!parts.empty(), "the model has no tensor ", name, ", expected with shape ",
+    check_input(!parts.empty(), reader.path(), ": the model has no tensor ", name, ", expected with shape ",
                 print_shape(shape));
     check_parts(reader, name, shape, config.quantization);
     sources.push_back({name, shape, &wanted[i]});
@@ -94,7 +95,7 @@ void copy_other_files(const fs::path& from, const fs::path& to) {
   for (const char* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.model",
                            "vocab.json", "merges.txt", "generation_config.json", "chat_template.jinja", "chat_template.json"})
     if (fs::exists(from / name)) write_file_atomic(to / name, read_file(from / name));
-  const fs::path templates = "additional_chat_templates";
+  const fs::path templates = kMoreChatTemplates;
   if (!fs::is_directory(from / templates)) return;
   create_folders(to / templates);
   for (const auto& entry : fs::directory_iterator(from / templates))
@@ -131,6 +132,12 @@ ModelFiles open_model_files(const fs::path& folder) {
     files.config.source["tie_word_embeddings"] = false;
   }
   return files;
+}
+
+DecoderConfig check_model_files(const fs::path& folder) {
+  const ModelFiles files = open_model_files(folder);
+  find_sources(files.reader, list_tensors(files.config), files.config);
+  return files.config;
 }
 
 Model load_model(const fs::path& folder) {

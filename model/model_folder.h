@@ -40,6 +40,9 @@ struct ModelFiles {
 };
 ModelFiles open_model_files(const std::filesystem::path& folder);
 
+/// What load_model would refuse is refused, without reading a weight: config.json, and names, types, shapes and places of all tensors.
+DecoderConfig check_model_files(const std::filesystem::path& folder);
+
 /// A new model from a config object (the "config" of a recipe's policy), weights drawn from `seed`.
 Model create_model(const Document& document, const std::string& pointer, uint64_t seed);
 

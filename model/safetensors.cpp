@@ -154,10 +154,14 @@ SafetensorsReader SafetensorsReader::open(const fs::path& path) {
       check_input(found != impl->entries.end() && found->second.file == shards[shard], index.string(),
                   ": tensor ", Json(tensor).dump(), " is not in ", shard);
     }
+    for (const std::string& tensor : impl->names)
+      check_input(shard_of.contains(tensor), index.string(), ": weight_map does not have tensor ", Json(tensor).dump(), " of ",
+                  impl->files[impl->find(tensor).file].name());
   }
   return SafetensorsReader(std::move(impl));
 }
 
+const std::string& SafetensorsReader::path() const { return impl_->path; }
 const std::vector<std::string>& SafetensorsReader::names() const { return impl_->names; }
 const std::map<std::string, std::string>& SafetensorsReader::metadata() const { return impl_->metadata; }
 bool SafetensorsReader::has(const std::string& name) const { return impl_->entries.count(name) > 0; }

@@ -53,6 +53,7 @@ class SafetensorsReader {
   bool has(const std::string& name) const;
   const StoredTensor& tensor(const std::string& name) const;  // InputError if it is not there
   const std::string& file_of(const std::string& name) const;
+  const std::string& path() const;  // the file or the folder that was opened
 
   std::string_view bytes(const std::string& name) const;  // as stored; valid while this lives
   /// out: num_elements() floats. InputError for a dtype other than F32, BF16 and F16.

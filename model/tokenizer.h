@@ -51,8 +51,8 @@ class Tokenizer {
   std::optional<TokenId> eos_id() const;
   std::optional<TokenId> bos_id() const;
   std::optional<TokenId> pad_id() const;
-  const std::vector<TokenId>& stop_ids()
-      const;  // eos_id() and all of generation_config.json's eos_token_id, ascending
+  /// eos_id() and all of generation_config.json's eos_token_id, or of config.json's where that has none; ascending.
+  const std::vector<TokenId>& stop_ids() const;
   const std::vector<TokenId>& special_ids() const;  // ascending
   bool is_special(TokenId id) const;
 

@@ -63,21 +63,26 @@ Model base_model(const Recipe& recipe) {
   return create_model(recipe.document, recipe.policy.config_pointer, mix(recipe.seed, 0x696e6974));
 }
 
+DecoderConfig base_config(const Recipe& recipe) {
+  if (!recipe.policy.checkpoint.empty()) return check_model_files(recipe.find(recipe.policy.checkpoint));
+  return parse_decoder_config(recipe.document, recipe.policy.config_pointer);
+}
+
 void check_inputs(const Recipe& recipe, TimePoint date) {
-  const Model model = base_model(recipe);
+  const DecoderConfig config = base_config(recipe);
   const fs::path folder = tokenizer_folder_of(recipe);
   const Tokenizer tokenizer = Tokenizer::load(folder);
-  check_input(tokenizer.vocab_size() <= model.config.vocab_size, folder.string(),
+  check_input(tokenizer.vocab_size() <= config.vocab_size, folder.string(),
               ": the tokenizer has ids up to ", tokenizer.vocab_size() - 1, ", the model's vocabulary is ",
-              model.config.vocab_size);
+              config.vocab_size);
   for (const StageOptions& stage : recipe.stages) {
     const PromptRenderer prompts(stage.prompt_template, tokenizer, folder, date);
     if (const auto* grpo = std::get_if<GrpoOptions>(&stage.options))
-      check_prompts(recipe, stage, grpo->rollout, prompts, model.config);
+      check_prompts(recipe, stage, grpo->rollout, prompts, config);
     if (const auto* sample = std::get_if<SampleOptions>(&stage.options))
-      check_prompts(recipe, stage, sample->rollout, prompts, model.config);
+      check_prompts(recipe, stage, sample->rollout, prompts, config);
     if (const auto* sft = std::get_if<SftOptions>(&stage.options))
-      check_conversations(recipe, stage, *sft, prompts, model.config);
+      check_conversations(recipe, stage, *sft, prompts, config);
     check_input(!std::holds_alternative<SftOptions>(stage.options) || tokenizer.eos_id(), folder.string(),
                 ": the tokenizer names no eos token, which the sft stage ", stage.name,
                 " ends its samples with");

@@ -15,6 +15,9 @@ std::filesystem::path tokenizer_folder_of(const Recipe& recipe);
 /// The weights that "base" names.
 Model base_model(const Recipe& recipe);
 
+/// Their description; the files are checked and no weight is read.
+DecoderConfig base_config(const Recipe& recipe);
+
 /// InputError with the recipe's line or the file that is wrong. `date`: the run's.
 void check_inputs(const Recipe& recipe, TimePoint date);
 

@@ -51,7 +51,9 @@ cases = {
     "qwen3_moe_window": ("qwen3_moe", wide, dict(num_key_value_heads=5, num_experts=12, decoder_sparse_step=2, attention_bias=True, use_sliding_window=True,
                                                   sliding_window=64, **yarn, **moe)),
     "olmoe_0": ("olmoe", common, dict(num_key_value_heads=8, num_experts=16, num_experts_per_tok=4)),
-    "olmoe_clip": ("olmoe", wide, dict(num_key_value_heads=2, num_experts=8, num_experts_per_tok=2, clip_qkv=1.2, norm_topk_prob=True)),
+    # A value within rounding of the clip's edge has a gradient in one program and none in the other: at 2.5 few lie near (at 1.2 transformers'
+    # own float32 and float64 gradients differed by 3e-3).
+    "olmoe_clip": ("olmoe", wide, dict(num_key_value_heads=2, num_experts=8, num_experts_per_tok=2, clip_qkv=2.5, norm_topk_prob=True)),
     "olmoe_bias": ("olmoe", dict(odd, hidden_size=110), dict(num_key_value_heads=1, num_experts=6, num_experts_per_tok=3, attention_bias=True)),
     "deepseek_v2_0": ("deepseek_v2", common, dict(q_lora_rank=48, n_routed_experts=16, n_shared_experts=2, n_group=4, topk_group=2, routed_scaling_factor=16.0,
                                                   topk_method="group_limited_greedy", first_k_dense_replace=1, **latent, **deep_yarn)),
@@ -122,7 +124,9 @@ def main():
     for name in a.names or cases:
         model_type, base, own = cases[name]
         folder = os.path.join(root, name)
-        write_folder(folder, model_type, dict(base, **own), tokens=300, sequences=2, gain=4.0)
+        options = dict(base, **own)
+        if model_type.startswith("deepseek"): options["num_key_value_heads"] = options["num_attention_heads"]  # their default is 128
+        write_folder(folder, model_type, options, tokens=300, sequences=2, gain=4.0)
         difference = logprob_difference(a.hone, folder)
         worst = max(worst, difference)
         print(f"  log-probabilities differ by {difference:.2e}", flush=True)

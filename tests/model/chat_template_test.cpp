@@ -97,8 +97,8 @@ TEST(ChatTemplate, FilesGoBeforeTheConfiguration) {
   EXPECT_EQ(ChatTemplate::load(folder.path()).render({.messages = conversation()}), "config");
   write_file(folder / "chat_template.jinja", "file");
   EXPECT_EQ(ChatTemplate::load(folder.path()).render({.messages = conversation()}), "file");
-  create_folders(folder / "chat_templates");
-  write_file(folder / "chat_templates/tool_use.jinja", "tools");
+  create_folders(folder / "additional_chat_templates");
+  write_file(folder / "additional_chat_templates/tool_use.jinja", "tools");
   const ChatTemplate chat = ChatTemplate::load(folder.path());
   EXPECT_EQ(chat.render({.messages = conversation()}), "file");
   EXPECT_EQ(chat.render({.messages = conversation(), .tools = OrderedJson::array()}), "tools");

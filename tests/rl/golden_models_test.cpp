@@ -98,6 +98,8 @@ TEST_P(GoldenModels, AnyForgottenTensorIsSeen) {
 TEST_P(GoldenModels, GradientsAreThoseOfTransformers) {
   const at::Tensor gradients = this->gradients();
   const bool whole = fs::exists(folder_ / "gradients.safetensors");  // older folders have norms only
+  // A gradient that is zero by algebra (of a router that chooses one expert and normalises) is what rounding leaves in either program.
+  const double rounding = 0x1p-23 * norm(gradients.data_ptr<float>(), gradients.numel());
   int compared = 0;
   double worst = 0;
   for (const NamedTensor& t : list_tensors(model_.config)) {
@@ -115,8 +117,8 @@ TEST_P(GoldenModels, GradientsAreThoseOfTransformers) {
     const double scale = norm(wanted.data(), t.size());
     for (int64_t i = 0; i < t.size(); ++i) wanted[size_t(i)] -= g[i];
     const double difference = norm(wanted.data(), t.size());
-    EXPECT_LE(difference, 1e-4 * scale) << t.name << ", of norm " << scale;
-    if (scale > 0) worst = std::max(worst, difference / scale);
+    EXPECT_LE(difference, 1e-4 * scale + rounding) << t.name << ", of norm " << scale;
+    if (scale > rounding) worst = std::max(worst, difference / scale);
     ++compared;
   }
   EXPECT_GT(compared, 20);
@@ -319,31 +321,50 @@ TEST(ModelFolder, FusedExpertsLoadAsSingleOnes) {
   }
 }
 
-TEST(ModelFolder, MultiTokenPredictionLayersAreKeptAndWrittenBack) {
+/// The golden deepseek_v3 with a multi-token prediction layer of random weights behind it.
+Model with_mtp_layer() {
   Model model = load_model(source_dir() / "tests/golden/models/deepseek_v3");
   model.config.num_mtp_layers = 1;
   const ParameterCount count = count_parameters(model.config);
-  EXPECT_GT(count.kept, 2 * model.config.vocab_size * model.config.hidden_size);
-  EXPECT_EQ(flat_size(list_tensors(model.config)), count.total + count.kept);
   at::Tensor flat = at::empty({count.total + count.kept}, at::kFloat);
   init_weights(model.config, 7, flat);
   flat.narrow(0, 0, count.total).copy_(model.flat);
+  model.flat = flat;
+  return model;
+}
+
+TEST(ModelFolder, MultiTokenPredictionLayersAreKeptAndTakeNoPart) {
+  const Model model = with_mtp_layer();
+  const ParameterCount count = count_parameters(model.config);
+  EXPECT_GT(count.kept, 2 * model.config.vocab_size * model.config.hidden_size);
+  EXPECT_EQ(flat_size(list_tensors(model.config)), count.total + count.kept);
   TempFolder out;
-  save_model(out.path() / "first", model.config, flat, {"float32", {}});
-  const Model loaded = load_model(out.path() / "first");
+  save_model(out.path() / "first", model.config, model.flat, {"float32", {}});
+  const Model loaded = load_model(out.path() / "first"), plain = load_model(source_dir() / "tests/golden/models/deepseek_v3");
   EXPECT_EQ(loaded.config.num_mtp_layers, 1);
-  EXPECT_TRUE(loaded.flat.equal(flat));
-  save_model(out.path() / "second", loaded.config, loaded.flat, {"float32", {}});
-  EXPECT_EQ(read_file(out.path() / "first/model.safetensors"),
-            read_file(out.path() / "second/model.safetensors"));
+  EXPECT_TRUE(loaded.flat.equal(model.flat));
   const std::vector<std::vector<TokenId>> ids{{5, 6, 7, 8, 9}};
   const auto with = sequence_logprobs(Decoder(loaded.config, loaded.flat), ids)[0],
-             without = sequence_logprobs(
-                 Decoder(load_model(source_dir() / "tests/golden/models/deepseek_v3").config,
-                         model.flat),
-                 ids)[0];
+             without = sequence_logprobs(Decoder(plain.config, plain.flat), ids)[0];
   EXPECT_EQ(std::vector<float>(with.begin() + 1, with.end()),
             std::vector<float>(without.begin() + 1, without.end()));
+}
+
+TEST(ModelFolder, MultiTokenPredictionLayersComeBackByteByByteInEveryDtype) {
+  const Model model = with_mtp_layer();
+  const std::string eh_proj = "model.layers." + std::to_string(model.config.num_layers) + ".eh_proj.weight";
+  for (const auto& [dtype, stored] : {std::pair{"float32", "F32"}, {"bfloat16", "BF16"}, {"float16", "F16"}}) {
+    for (const uint64_t limit : {uint64_t{1} << 40, uint64_t(model.flat.numel())}) {
+      TempFolder out;
+      const SaveModelOptions options{.dtype = dtype, .max_shard_bytes = limit};
+      save_model(out.path() / "first", model.config, model.flat, options);
+      const Model loaded = load_model(out.path() / "first");
+      EXPECT_EQ(loaded.config.num_mtp_layers, 1) << dtype;
+      save_model(out.path() / "second", loaded.config, loaded.flat, options);
+      EXPECT_EQ(contents(out.path() / "first"), contents(out.path() / "second")) << dtype;
+      EXPECT_EQ(SafetensorsReader::open(out.path() / "first").tensor(eh_proj).dtype, stored);
+    }
+  }
 }
 
 }  // namespace
