@@ -143,6 +143,8 @@ std::string_view undecorated(std::string_view text) {
       text = inner, changed = true;
     };
     strip("**", "**");
+    strip("__", "__");
+    strip("*", "*");
     strip("$$", "$$");
     strip("$", "$");
     strip("\\(", "\\)");

@@ -63,7 +63,7 @@ constexpr auto kUnsorted = std::to_array<CommandInfo>({
     {"land", Command::kAnd}, {"wedge", Command::kAnd}, {"lor", Command::kOr}, {"vee", Command::kOr},
     {"pmod", Command::kMod}, {"bmod", Command::kMod}, {"mod", Command::kMod}, {"not", Command::kNot},
     {"hspace", Command::kSkipArgument}, {"vspace", Command::kSkipArgument}, {"label", Command::kSkipArgument}, {"tag", Command::kSkipArgument},
-    {"color", Command::kSkipArgument}, {"phantom", Command::kSkipArgument}, {"hphantom", Command::kSkipArgument},
+    {"color", Command::kSkipArgument}, {"textcolor", Command::kSkipArgument}, {"colorbox", Command::kSkipArgument}, {"phantom", Command::kSkipArgument}, {"hphantom", Command::kSkipArgument},
     {"alpha", Command::kSymbol}, {"beta", Command::kSymbol}, {"gamma", Command::kSymbol}, {"delta", Command::kSymbol},
     {"epsilon", Command::kSymbol}, {"zeta", Command::kSymbol}, {"eta", Command::kSymbol}, {"theta", Command::kSymbol},
     {"iota", Command::kSymbol}, {"kappa", Command::kSymbol}, {"lambda", Command::kSymbol}, {"mu", Command::kSymbol},
@@ -76,6 +76,7 @@ constexpr auto kUnsorted = std::to_array<CommandInfo>({
     {"star", Command::kSymbol}, {"bullet", Command::kSymbol}, {"perp", Command::kSymbol}, {"parallel", Command::kSymbol},
     {"square", Command::kSymbol}, {"top", Command::kSymbol}, {"intercal", Command::kSymbol}, {"det", Command::kDeterminant}, {"diamondsuit", Command::kSymbol}, {"clubsuit", Command::kSymbol}, {"heartsuit", Command::kSymbol},
     {"spadesuit", Command::kSymbol}, {"therefore", Command::kComma}, {"because", Command::kComma},
+    {"Rightarrow", Command::kComma}, {"Longrightarrow", Command::kComma}, {"implies", Command::kComma},
 });
 // clang-format on
 

@@ -1,4 +1,7 @@
 // Combinations and permutations in their notations, sums and products over an index.
+#include <algorithm>
+#include <string>
+
 #include "rewards/math_parser.h"
 
 namespace hone {
@@ -33,10 +36,22 @@ NodeId MathParser::counted_by_scripts(std::string_view letter, size_t begin, siz
   return -1;
 }
 
+/// What the script at the token holds: of "_5C_2" the 5, which "5C" in base 2 is not.
+NodeId MathParser::count_before_letter() {
+  const std::string_view text = lexer_.text();
+  const size_t begin = token_.end, end = std::min(text.find_first_not_of("0123456789", begin), text.size());
+  const bool count =
+      end > begin && end - begin <= 9 && end < text.size() && (text[end] == 'C' || text[end] == 'P');
+  if (!count) return argument(begin);
+  const NodeId n = integer(std::stoll(std::string(text.substr(begin, end - begin))));
+  reread(end);
+  return n;
+}
+
 /// {}_5C_2, ^5C_2, and 1/2 written as ^1/_2: scripts before what they belong to.
 NodeId MathParser::scripts_before() {
   const bool low = is_mark('_');
-  const NodeId n = argument(token_.end);
+  const NodeId n = count_before_letter();
   if (failed_) return 0;
   if (is_mark('/') && !low) {
     advance();

@@ -13,6 +13,7 @@
 #include "rewards/math_numeral.h"
 #include "rewards/math_parser.h"
 #include "rewards/math_prose.h"
+#include "rewards/math_spellings.h"
 #include "rewards/text.h"
 
 namespace hone {
@@ -64,6 +65,7 @@ class Prepared {
     if (text_.size() > kMaxMathBytes) return;
     rewrite(rewrite_money);
     rewrite(rewrite_prose);
+    rewrite(rewrite_spellings);
     rewrite(rewrite_clock);
     if (!is_ascii(text_)) {
       storage_[used_] = fold_to_latex(text_);
@@ -83,7 +85,7 @@ class Prepared {
     if (rewriting(text_, storage_[used_])) text_ = storage_[used_++];
   }
 
-  std::array<std::string, 7> storage_;  // one for each rewriting
+  std::array<std::string, 8> storage_;  // one for each rewriting
   size_t used_ = 0;
   std::string_view text_;
 };
@@ -170,9 +172,32 @@ MathVerdict compare_prepared(std::string_view gold, std::string_view answer, con
 
 }  // namespace
 
+namespace {
+
+/// "x^2 + c" for a gold "x^2 + C": the constant of integration has no letter of its own. Empty if it is not that.
+std::string with_constant_of(std::string_view gold, std::string_view answer) {
+  const auto is_letter = [](char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; };
+  const auto ends = [](std::string_view text, char letter) {
+    if (text.size() < 3 || text.back() != letter) return false;
+    const std::string_view before = trim(text.substr(0, text.size() - 1));
+    return before.size() > 1 && before.back() == '+';
+  };
+  if (!ends(gold, 'C') || !ends(answer, 'c')) return "";
+  for (size_t i = 0; i + 1 < answer.size(); ++i) {  // another c or C is a variable
+    if ((answer[i] | 32) == 'c' && !(i > 0 && is_letter(answer[i - 1])) && !is_letter(answer[i + 1]) &&
+        !(i > 0 && answer[i - 1] == '\\'))
+      return "";
+  }
+  return std::string(answer.substr(0, answer.size() - 1)) + "C";
+}
+
+}  // namespace
+
 MathVerdict compare_math(std::string_view gold_text, std::string_view answer_text,
                          const MathOptions& options) {
   const Prepared gold(gold_text), answer(answer_text);
+  if (const std::string constant = with_constant_of(gold.text(), answer.text()); !constant.empty())
+    return compare_prepared(gold.text(), constant, options);
   std::string_view gold_part, answer_part;
   switch (compare_choices(gold.text(), answer.text(), gold_part, answer_part)) {
     case ChoiceVerdict::kSame:

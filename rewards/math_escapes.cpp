@@ -63,7 +63,13 @@ std::string without_old_fonts(std::string_view text) {
       continue;
     }
     size_t begin = i + command + 3;
-    while (begin < text.size() && text[begin] == ' ') ++begin;
+    for (bool space = true; space;) {
+      space = false;
+      for (const std::string_view gap : {" ", "\\,", "\\ ", "\\;", "\\:", "\\!", "~"}) {
+        if (!text.substr(begin).starts_with(gap)) continue;
+        begin += gap.size(), space = true;
+      }
+    }
     const bool braced = command == 0 && begin < text.size() && text[begin] == '{';
     const size_t end = group_end(text, braced ? begin + 1 : begin);
     const std::string_view inside =

@@ -85,6 +85,7 @@ class MathJudge {
   bool same_quotient(NodeId gold, NodeId answer);
   static bool is_name(const Expression& e, NodeId id);
   static NodeId value_of(const Expression& e, NodeId id);
+  static NodeId rounded_value(const Expression& e, NodeId id);
   static NodeId difference(Expression& e, NodeId relation);
 
   // Sets (math_sets.cpp).

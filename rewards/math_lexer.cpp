@@ -10,11 +10,12 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// Commands that only move things on the page.
-constexpr std::array<std::string_view, 26> kSpacing = {
-    "left",   "right",    "quad",      "qquad",   "displaystyle", "textstyle", "scriptstyle",
-    "limits", "nolimits", "thinspace", "enspace", "strut",        "mathstrut", "big",
-    "Big",    "bigg",     "Bigg",      "bigl",    "bigr",         "Bigl",      "Bigr",
-    "biggl",  "biggr",    "Biggl",     "Biggr",   "middle"};
+constexpr std::array<std::string_view, 36> kSpacing = {
+    "left",     "right",     "quad",    "qquad",      "displaystyle", "textstyle", "scriptstyle", "limits",
+    "nolimits", "thinspace", "enspace", "strut",      "mathstrut",    "big",       "Big",         "bigg",
+    "Bigg",     "bigl",      "bigr",    "Bigl",       "Bigr",         "biggl",     "biggr",       "Biggl",
+    "Biggr",    "middle",    "tiny",    "scriptsize", "footnotesize", "small",     "normalsize",  "large",
+    "Large",    "LARGE",     "huge",    "Huge"};
 
 bool is_spacing(std::string_view name) {
   return std::find(kSpacing.begin(), kSpacing.end(), name) != kSpacing.end();

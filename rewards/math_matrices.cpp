@@ -135,7 +135,8 @@ bool MathJudge::ratios(Item g, Item a) {
   };
   std::vector<Rational> x, y;
   if (!parts(gold_, g.id, x) || !parts(answer_, a.id, y) || x.size() != y.size()) {
-    if (gold(g).op == Op::kRatio && gold(g).count == 2 && proportional_parts(g, a)) return true;
+    const auto pair = [](const Node& node) { return node.op == Op::kRatio && node.count == 2; };
+    if ((pair(gold(g)) || pair(answer(a))) && proportional_parts(g, a)) return true;
     if (gold(g).op != answer(a).op || gold(g).count != answer(a).count) return false;
     for (int i = 0; i < gold(g).count; ++i) {
       if (!equal({gold_.child(g.id, i), 0}, {answer_.child(a.id, i), 0})) return false;

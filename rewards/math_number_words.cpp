@@ -212,7 +212,16 @@ bool begins_with_number(std::string_view text) {
          word == "minus";
 }
 
+/// "apples", "people": one word, in the plural, that can only be what was counted.
+bool is_counted(std::string_view rest) {
+  if (rest == "people" || rest == "men" || rest == "women" || rest == "children") return true;
+  const bool word = std::all_of(rest.begin(), rest.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return word && rest.size() >= 4 && rest.ends_with('s') && !rest.ends_with("ss") && rest != "times" &&
+         rest != "minus" && rest != "plus" && rest != "less" && rest != "does";
+}
+
 bool may_follow(std::string_view rest) {
+  if (is_counted(rest)) return true;
   if (rest.empty() || rest == "percent" || rest == "per cent" || rest == "\\%" || rest == "%") return true;
   const auto measure = measure_of(rest);
   return measure && !measure->partial;

@@ -131,6 +131,7 @@ class MathParser {
   NodeId combination(char letter, NodeId n, NodeId k);
   NodeId counted_by_scripts(std::string_view letter, size_t begin, size_t end);
   NodeId scripts_before();
+  NodeId count_before_letter();
   NodeId big_operator(bool product);
   NodeId copy_with(NodeId id, const Node& index, NodeId value);
 

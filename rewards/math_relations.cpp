@@ -41,6 +41,19 @@ NodeId copy(Expression& to, const Expression& from, NodeId id, bool elsewhere) {
 
 }  // namespace
 
+namespace {
+
+bool is_ordinate(const Expression& e, NodeId id) { return e[id].op == Op::kSymbol && e[id].text == "y"; }
+
+/// f(x), f^{-1}(x): what y stands for in "y = 2x + 3".
+bool is_function_of(const Expression& e, NodeId id) {
+  if (e[id].op != Op::kProduct || e[id].count != 2) return false;
+  const NodeId argument = e.child(id, 1);
+  return (e[argument].flags & kGrouped) && e[argument].op == Op::kSymbol && e[argument].text == "x";
+}
+
+}  // namespace
+
 /// x, AB, "Area", f(x): what a value is given to.
 bool MathJudge::is_name(const Expression& e, NodeId id) {
   const Node& node = e[id];
@@ -48,9 +61,13 @@ bool MathJudge::is_name(const Expression& e, NodeId id) {
     return true;
   if (node.op == Op::kEuler || node.op == Op::kImaginary) return true;
   if (node.op == Op::kAbsolute) return e[e.child(id)].op == Op::kSymbol;
-  // f(x), f(2): a letter before brackets. P(A) as well.
-  return node.op == Op::kProduct && node.count == 2 && e[e.child(id, 0)].op == Op::kSymbol &&
-         (e[e.child(id, 1)].flags & kGrouped);
+  // f(x), f(2): a letter before brackets. P(A), P(X > 2) and f^{-1}(x) as well.
+  if (node.op != Op::kProduct || node.count != 2) return false;
+  const NodeId head = e.child(id, 0), argument = e.child(id, 1);
+  const bool inverse = e[head].op == Op::kPower && e[e.child(head, 0)].op == Op::kSymbol &&
+                       e[e.child(head, 1)].op == Op::kNegate;
+  return (e[head].op == Op::kSymbol || inverse) &&
+         ((e[argument].flags & kGrouped) || e[argument].op == Op::kRelation);
 }
 
 /// What "x = 2/3", "x = 4/6 = 2/3", "2/3 \approx 0.67" and "5 = x" say the value is; -1 for other relations.
@@ -65,6 +82,14 @@ NodeId MathJudge::value_of(const Expression& e, NodeId id) {
   }
   const NodeId last = e.child(id, node.count - 1);
   return !named && is_name(e, last) && node.count == 2 ? first : last;
+}
+
+/// What the gold itself gives as the rounded value: 0.67 in "2/3 \approx 0.67"; -1 if it gives none.
+NodeId MathJudge::rounded_value(const Expression& e, NodeId id) {
+  const Node& node = e[id];
+  if (node.count < 2 || relation_of(node, node.count - 2) != Relation::kApprox) return -1;
+  const NodeId last = e.child(id, node.count - 1);
+  return e[last].op == Op::kDecimal || e[last].op == Op::kUnit ? last : -1;
 }
 
 NodeId MathJudge::difference(Expression& e, NodeId relation) {
@@ -103,7 +128,9 @@ bool MathJudge::relation_with_value(Item g, Item a) {
   if (gold(g).op == Op::kRelation) {
     if (gold(g).count == 2 && relation_of(gold(g), 0) == Relation::kIn)
       return equal({gold_.child(g.id, 1), 0}, a);
-    if (const NodeId value = value_of(gold_, g.id); value >= 0) return equal({value, g.signs}, a);
+    if (const NodeId value = value_of(gold_, g.id); value >= 0 && equal({value, g.signs}, a)) return true;
+    if (const NodeId rounded = rounded_value(gold_, g.id); rounded >= 0) return equal({rounded, g.signs}, a);
+    if (value_of(gold_, g.id) >= 0) return false;
   } else {
     if (answer(a).count == 2 && relation_of(answer(a), 0) == Relation::kIn)
       return equal(g, {answer_.child(a.id, 1), 0});
@@ -116,11 +143,12 @@ bool MathJudge::relation_with_value(Item g, Item a) {
 
 bool MathJudge::equations(NodeId g, NodeId a) {
   const NodeId x = gold_.child(g, 0), y = answer_.child(a, 0);
-  if (is_name(gold_, x) && is_name(answer_, y) && equal({x, 0}, {y, 0}) &&
-      equal({gold_.child(g, 1), 0}, {answer_.child(a, 1), 0})) {
-    return true;
-  }
-  return proportional(g, a, false);
+  const auto same_values = [&] { return equal({gold_.child(g, 1), 0}, {answer_.child(a, 1), 0}); };
+  if (is_name(gold_, x) && is_name(answer_, y) && equal({x, 0}, {y, 0}) && same_values()) return true;
+  if (proportional(g, a, false)) return true;
+  const bool curve = (is_ordinate(gold_, x) && is_function_of(answer_, y)) ||
+                     (is_function_of(gold_, x) && is_ordinate(answer_, y));
+  return curve && same_values();
 }
 
 bool MathJudge::inequalities(NodeId g, NodeId a) {

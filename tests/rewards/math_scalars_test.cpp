@@ -33,7 +33,9 @@ TEST_P(MathScalarTable, EveryVerdictIsTheTables) {
 INSTANTIATE_TEST_SUITE_P(Classes, MathScalarTable,
                          ::testing::Values("numbers", "decimals", "fractions", "surds", "functions",
                                            "complex", "combinatorics", "symbols", "quantities", "bases",
-                                           "times", "chinese", "spellings"));
+                                           "times", "chinese", "spellings", "outsider_numbers",
+                                           "outsider_formulas", "outsider_structures", "outsider_quantities",
+                                           "outsider_chinese"));
 
 }  // namespace
 }  // namespace hone

@@ -1,0 +1,238 @@
+#include "rewards/math_spellings.h"
+
+#include <re2/re2.h>
+
+#include <cstdint>
+
+#include "rewards/math_prose.h"
+#include "rewards/text.h"
+
+namespace hone {
+namespace {
+
+constexpr size_t kLongest = 400;
+
+bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
+
+/// What a text holds that some rule below may change.
+struct Triggers {
+  bool words = false;     // two letters side by side that are no command's
+  bool commands = false;  // one that begins as those below do
+  bool quotes = false, dots = false, slashes = false;
+  bool foreign = false;
+};
+
+Triggers triggers_of(std::string_view text) {
+  Triggers found;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (c == '\\') {
+      found.commands = found.commands || std::string_view("RLPirbmtauC").find(next) != std::string_view::npos;
+      while (i + 1 < text.size() && is_letter(text[i + 1])) ++i;
+    } else if (is_letter(c)) {
+      found.words = found.words || is_letter(next) || (c == 'R' || c == 'r' || c == 'C' || next == ':');
+    } else if (c == '\'' || c == '"') {
+      found.quotes = true;
+    } else if (c == '+' && next == '/') {
+      found.slashes = true;
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      found.foreign = true;
+    }
+  }
+  return found;
+}
+
+/// A text that rules change one after the other.
+class Rewriter {
+ public:
+  explicit Rewriter(std::string_view text) : text_(text) {}
+
+  void replace(const RE2& what, const char* by) { changed_ += RE2::GlobalReplace(&text_, what, by) > 0; }
+  void set(std::string text) { text_ = std::move(text), changed_ = 1; }
+  const std::string& text() const { return text_; }
+  bool changed() const { return changed_ > 0; }
+  bool has(std::string_view what) const { return text_.find(what) != std::string::npos; }
+
+ private:
+  std::string text_;
+  int changed_ = 0;
+};
+
+/// 5'6", 5' 6'', 5'6 1/2": a length.
+void feet_and_inches(Rewriter& r) {
+  static const RE2 both(
+      "^(-?\\d+)\\s*(?:'|\\^\\{?\\\\prime\\}?)\\s*(\\d+(?:\\.\\d+)?)\\s*(?:\"|''|\\^\\{?\\\\prime\\s*"
+      "\\\\prime\\}?)$");
+  static const RE2 inches("^(-?\\d+(?:\\.\\d+)?)\\s*(?:\"|'')$");
+  r.replace(both, "\\1\\\\text{ feet }\\2\\\\text{ inches}");
+  r.replace(inches, "\\1\\\\text{ inches}");
+}
+
+/// What stands behind the last arrow, if a relation leads to it: "x + 1 = 6 \Rightarrow x = 5".
+void conclusion(Rewriter& r) {
+  static const RE2 arrow("(?s)^(.*)\\\\(?:Rightarrow|Longrightarrow|implies)(?:\\b|\\s)(.*)$");
+  std::string before, behind;
+  if (!RE2::FullMatch(r.text(), arrow, &before, &behind) || trim(behind).empty()) return;
+  const bool relation = before.find_first_of("=<>") != std::string::npos;
+  if (trim(before).empty() || relation) r.set(std::string(trim(behind)));
+}
+
+/// 17 \bmod 5 is 2 (mod 5), that is, 2 where nothing is said of a modulus. A reduced one stays.
+void remainder_of_division(Rewriter& r) {
+  static const RE2 modulo(
+      "^(.*=\\s*)?(-?\\d{1,18})\\s*(?:\\\\bmod|\\\\mod|\\\\text\\{ ?mod "
+      "?\\}|\\\\operatorname\\{mod\\}|mod)\\s*\\{?(\\d{1,18})\\}?$");
+  std::string before;
+  int64_t number = 0, modulus = 0;
+  if (!RE2::FullMatch(r.text(), modulo, &before, &number, &modulus) || modulus == 0) return;
+  if (number >= 0 && number < modulus) return;
+  const int64_t rest = (number % modulus + modulus) % modulus;
+  r.set(before + std::to_string(rest) + " \\pmod{" + std::to_string(modulus) + "}");
+}
+
+void commands(Rewriter& r) {
+  static const RE2 root("\\\\root\\s*\\{?(\\d+)\\}?\\s*\\\\of\\s*(\\{[^{}]*\\}|\\d|[a-z])");
+  static const RE2 probability("\\\\(?:Pr\\b|mathbb\\s*\\{?P\\b\\}?|operatorname\\{P\\})");
+  static const RE2 percent("\\\\(?:text|mathrm|mbox)\\{\\s*\\\\%\\s*\\}");
+  static const RE2 plain_text("^\\\\text\\{([^{}\\\\]*\\d[^{}\\\\]*)\\}$");
+  static const RE2 words("[A-Za-z]{2}");
+  if (r.has("\\root")) r.replace(root, "\\\\sqrt[\\1]{\\2}");
+  if (r.has("\\Pr") || r.has("P")) r.replace(probability, "P");
+  if (r.has("\\%")) r.replace(percent, "\\\\%");
+  if (r.has("arrow") || r.has("implies")) conclusion(r);
+  std::string inside;
+  if (r.text().starts_with("\\text{") && RE2::FullMatch(r.text(), plain_text, &inside) &&
+      !RE2::PartialMatch(inside, words) && inside.find_first_of("(=+^[") != std::string::npos)
+    r.set(std::string(trim(inside)));
+}
+
+/// Words that stand for signs, roots and functions.
+void words(Rewriter& r) {
+  static const RE2 sign("^(?:minus|negative) (\\d|\\.\\d|\\\\[dt]?frac|\\\\sqrt|\\\\pi|[a-z]$)");
+  static const RE2 both_signs("\\bplus[ -](?:or|and)[ -]minus\\b");
+  static const RE2 square_root("^(.*= ?)?(?:square )root of (\\d+|[a-z]|\\{.*\\}|\\(.*\\))$");
+  static const RE2 cube_root("^(.*= ?)?cube root of (\\d+|[a-z]|\\{.*\\}|\\(.*\\))$");
+  static const RE2 times_root("^(-?\\d*) ?root ?\\(?(\\d+)\\)?$");
+  static const RE2 log("\\blog(2|10)\\(");
+  static const RE2 choose("^(\\d+) choose (\\d+)$");
+  static const RE2 count("\\bn([CP])r ?\\(");
+  static const RE2 scripts("(\\bC)\\^(\\{\\d+\\}|\\d)_(\\{\\d+\\}|\\d+)");
+  static const RE2 joined("([)\\]]) ?(?:union|Union) ?([(\\[])");
+  static const RE2 angle("\\bm ?\\\\angle");
+  static const RE2 part("^(-?[\\d./]+|-?\\\\[dt]?frac\\{?\\d+\\}?\\{?\\d+\\}?) of (?:an?|the) [a-z]+$");
+  r.replace(sign, "-\\1");
+  if (r.has("minus")) r.replace(both_signs, "\\\\pm ");
+  if (r.has("root")) {
+    r.replace(square_root, "\\1\\\\sqrt{\\2}");
+    r.replace(cube_root, "\\1\\\\sqrt[3]{\\2}");
+    r.replace(times_root, "\\1\\\\sqrt{\\2}");
+  }
+  if (r.has("log")) r.replace(log, "\\\\log_{\\1}(");
+  if (r.has("choose")) r.replace(choose, "\\\\binom{\\1}{\\2}");
+  if (r.has("Cr") || r.has("Pr")) r.replace(count, "\\1(");
+  if (r.has("C^")) r.replace(scripts, "C_\\3^\\2");
+  if (r.has("nion")) r.replace(joined, "\\1 \\\\cup \\2");
+  if (r.has("angle")) r.replace(angle, "\\\\angle");
+  if (r.has(" of ")) r.replace(part, "\\1");
+}
+
+/// P(X > 2) = 3/4 is what P is: a relation in brackets would be a condition.
+void probability(Rewriter& r) {
+  static const RE2 event(
+      "^P ?(?:\\\\left)?\\([^()]*(?:[=<>]|\\\\(?:le|ge|lt|gt|leq|geq|ne|neq|mid)\\b)[^()]*\\) "
+      "?(=|\\\\approx)");
+  r.replace(event, "P \\1");
+}
+
+/// "ms^{-1}" is a speed, no frequency.
+void metres_per_second(Rewriter& r) {
+  static const RE2 outside("\\\\(?:text|mathrm|mbox|rm) ?\\{ ?m ?s ?\\}\\^\\{?-([12])\\}?");
+  static const RE2 inside("\\\\(?:text|mathrm|mbox|rm) ?\\{ ?m ?s\\^\\{?-([12])\\}? ?\\}");
+  static const RE2 plain("(\\d) ?m ?s\\^\\{?-([12])\\}?");
+  r.replace(outside, "\\\\text{ m}/\\\\text{s}^{\\1}");
+  r.replace(inside, "\\\\text{ m}/\\\\text{s}^{\\1}");
+  r.replace(plain, "\\1\\\\text{ m}/\\\\text{s}^{\\2}");
+}
+
+/// "the remainder is 5", "the function is even".
+void subject(Rewriter& r) {
+  static const RE2 value(
+      "^[a-zA-Z][a-z' ]* is (?:equal to |approximately |about |exactly )?([-+$\\\\(\\d.].*)$");
+  static const RE2 property(
+      "^(?:[Tt]he )?(?:function|series|sequence|statement|graph|relation|system|triangle) is ([a-z ]+)$");
+  r.replace(value, "\\1");
+  r.replace(property, "\\1");
+}
+
+/// "x equals 5", "x is at least 2", "x: 5".
+void relations(Rewriter& r) {
+  static const RE2 relation(
+      "^(?:value of )?([a-zA-Z](?:_\\d|\\(\\w\\))?) (?:is )?(equal to|equals|at least|at most|greater than "
+      "or equal to|"
+      "less than or equal to|no less than|no more than|greater than|more than|less than|is) "
+      "([-+.\\d\\\\($].*)$");
+  std::string name, words, value;
+  if (RE2::FullMatch(r.text(), relation, &name, &words, &value)) {
+    const char* sign =
+        words == "at least" || words == "no less than" || words == "greater than or equal to" ? " \\ge "
+        : words == "at most" || words == "no more than" || words == "less than or equal to"   ? " \\le "
+        : words == "greater than" || words == "more than"                                     ? " > "
+        : words == "less than"                                                                ? " < "
+                                                                                              : " = ";
+    r.set(name + sign + value);
+  }
+  static const RE2 colon("(^|, ?|; ?| and )([a-z]): ?(-?[\\d\\\\])");
+  if (r.has(":")) r.replace(colon, "\\1\\2=\\3");
+}
+
+/// "7 R 3", "7 remainder 3", "7 yu 3", "7......3": quotient and remainder, in this order.
+void quotient_and_remainder(Rewriter& r) {
+  static const RE2 both(
+      "^(\\d+) ?(?:[Rr]|remainder|with (?:a )?remainder(?: of)?|\\\\text\\{ ?(?:[Rr]|remainder|with "
+      "remainder|with a "
+      "remainder of) ?\\}|\xE4\xBD\x99|(?:\xE2\x80\xA6)+|\\.{6}) ?(\\d+)$");
+  r.replace(both, "(\\1, \\2)");
+}
+
+void chinese(Rewriter& r) {
+  static const RE2 at_least(
+      "\xE5\xA4\xA7\xE4\xBA\x8E(?:\xE6\x88\x96)?\xE7\xAD\x89\xE4\xBA\x8E");  // da yu (huo) deng yu
+  static const RE2 at_most(
+      "\xE5\xB0\x8F\xE4\xBA\x8E(?:\xE6\x88\x96)?\xE7\xAD\x89\xE4\xBA\x8E");  // xiao yu (huo) deng yu
+  static const RE2 equal("([a-zA-Z]) ?\xE7\xAD\x89\xE4\xBA\x8E");            // deng yu
+  static const RE2 greater("([a-zA-Z]) ?\xE5\xA4\xA7\xE4\xBA\x8E"),
+      less("([a-zA-Z]) ?\xE5\xB0\x8F\xE4\xBA\x8E");
+  if (!r.has("\xE4\xBA\x8E")) return;
+  r.replace(at_least, "\\\\ge ");
+  r.replace(at_most, "\\\\le ");
+  r.replace(equal, "\\1=");
+  r.replace(greater, "\\1>");
+  r.replace(less, "\\1<");
+}
+
+}  // namespace
+
+bool rewrite_spellings(std::string_view text, std::string& out) {
+  if (text.size() > kLongest) return false;
+  const Triggers found = triggers_of(text);
+  if (!found.words && !found.commands && !found.quotes && !found.slashes && !found.foreign) return false;
+  Rewriter r(text);
+  if (found.quotes) feet_and_inches(r);
+  if (found.slashes) {
+    static const RE2 either("\\+/-");
+    r.replace(either, "\\\\pm ");
+  }
+  if (found.commands) commands(r);
+  if (found.words || found.commands) words(r), remainder_of_division(r);
+  if (r.has("P")) probability(r);
+  if (r.has("s^") || r.has("s}^")) metres_per_second(r);
+  if (found.words) relations(r);
+  if (found.words && r.has(" is ")) subject(r);
+  if (found.words || found.foreign || found.commands) quotient_and_remainder(r);
+  if (found.foreign) chinese(r);
+  if (!r.changed()) return false;
+  out = r.text();
+  return true;
+}
+
+}  // namespace hone
