@@ -152,7 +152,7 @@ JinjaValue round_number(JinjaRun& run, const JinjaValue& value, const JinjaArgs&
   const double unit = std::pow(10.0, double(precision));
   const double scaled = *value.as_real() * unit;
   if (!std::isfinite(scaled)) run.fail("cannot convert float ", jinja_float(scaled), " to integer");
-  return (method == "ceil" ? std::ceil(scaled) : std::floor(scaled)) / unit;
+  return ((method == "ceil" ? std::ceil(scaled) : std::floor(scaled)) + 0.0) / unit;  // Python's are integers: no -0
 }
 
 JinjaValue file_size(JinjaRun& run, const JinjaValue& value, const JinjaArgs& args) {

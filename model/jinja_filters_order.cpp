@@ -28,6 +28,12 @@ JinjaValue values_of(JinjaRun& run, const std::vector<Keyed>& elements) {
 
 bool flag(const std::optional<JinjaValue>& value) { return value && value->truth(); }
 
+/// Python's sorted() takes integers only, and looks at `reverse` even if there is nothing to sort.
+bool reverse_flag(JinjaRun& run, const std::optional<JinjaValue>& value) {
+  if (value && !value->as_integer()) run.fail("'", value->type_name(), "' object cannot be interpreted as an integer");
+  return flag(value);
+}
+
 JinjaValue sort(JinjaRun& run, const JinjaValue& value, const JinjaArgs& args) {
   const JinjaBound bound = jinja_bind(run, "sort", args, {"reverse", "case_sensitive", "attribute"}, 0);
   std::vector<JinjaPath> paths;  // "a,b.c" sorts by several
@@ -50,7 +56,7 @@ JinjaValue sort(JinjaRun& run, const JinjaValue& value, const JinjaArgs& args) {
     }
     elements.push_back({run.list(std::move(keys)), element});
   }
-  sort_keyed(run, elements, flag(bound[0]));
+  sort_keyed(run, elements, reverse_flag(run, bound[0]));
   return values_of(run, elements);
 }
 
@@ -65,7 +71,7 @@ JinjaValue dict_sort(JinjaRun& run, const JinjaValue& value, const JinjaArgs& ar
     const JinjaValue& seen = by == "key" ? key : item;
     elements.push_back({flag(bound[0]) ? seen : jinja_ignore_case(run, seen), run.tuple({key, item})});
   }
-  sort_keyed(run, elements, flag(bound[2]));
+  sort_keyed(run, elements, reverse_flag(run, bound[2]));
   return values_of(run, elements);
 }
 

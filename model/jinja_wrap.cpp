@@ -15,10 +15,11 @@ bool is_blank(std::string_view c) {
   return c.size() == 1 && std::string_view("\t\n\v\f\r ").find(c[0]) != std::string_view::npos;
 }
 
+/// [^\d\W], which an underscore is, too.
 bool is_letter(std::string_view c) {
   size_t at = 0;
   const char32_t code = jinja_next_char(c, at);
-  return jinja_word_length(c) && code != '_' && !jinja_is(code, JinjaCharClass::kDecimal);
+  return jinja_word_length(c) && !jinja_is(code, JinjaCharClass::kDecimal);
 }
 
 bool is_word_or_quote(std::string_view c) {
@@ -55,8 +56,8 @@ class WordSplitter {
 
   /// A hyphen at `i` after which a word may be broken.
   bool hyphen(size_t i) const {
-    const bool before = i >= at_ + 2 && ((letter(i - 1) && letter(i - 2)) || (dash(i - 2) && letter(i - 1)));
-    const bool after = letter(i + 1) && (letter(i + 2) || dash(i + 2));
+    const bool before = i >= 2 && letter(i - 1) && (letter(i - 2) || (i >= 3 && dash(i - 2) && letter(i - 3)));
+    const bool after = letter(i + 1) && (letter(i + 2) || (dash(i + 2) && letter(i + 3)));
     return dash(i) && before && after;
   }
 
@@ -120,7 +121,7 @@ std::vector<std::string> jinja_wrap(std::string_view line, const JinjaWrapOption
     if (!chunks.empty() && int64_t(jinja_count_chars(chunks.front())) > options.width) {
       const std::string_view word = chunks.front();
       if (options.break_long_words) {
-        const size_t room = size_t(std::max<int64_t>(options.width - length, 1));
+        const auto room = size_t(options.width - length);  // may be 0: then the blank before the word stays, as in Python
         const size_t bytes = jinja_byte_of(word, long_word_part(word, room, options.break_on_hyphens));
         current.push_back(word.substr(0, bytes));
         chunks.front() = word.substr(bytes);
