@@ -31,14 +31,19 @@ Span bare_box(std::string_view text, size_t pos) {
   return number && (end == text.size() || !is_word(text[end])) ? Span{pos, end} : Span{pos, pos};
 }
 
-/// "\\boxed\\frac{1}{2}", "\\boxed\\text{B}": a command with the groups that follow it.
+/// "\\boxed\\frac{1}{2}", "\\boxed\\frac12", "\\boxed\\text{B}": a command with what it takes, groups or figures; "\\boxed\\pi".
 Span command_box(std::string_view text, size_t pos) {
   constexpr size_t kLongest = 200;
   if (pos + 1 >= text.size() || text[pos] != '\\' || !is_word(text[pos + 1])) return {pos, pos};
   const size_t limit = std::min(text.size(), pos + kLongest);
   size_t end = pos + 1, groups = 0;
   while (end < limit && is_word(text[end]) && !is_digit(text[end])) ++end;
-  for (; groups < 2 && end < limit && text[end] == '{'; ++groups) {
+  const std::string_view name = text.substr(pos + 1, end - pos - 1);
+  for (; groups < 2 && end < limit && (text[end] == '{' || is_digit(text[end])); ++groups) {
+    if (is_digit(text[end])) {
+      ++end;
+      continue;
+    }
     int depth = 0;
     size_t close = end;
     for (; close < limit; ++close) {
@@ -48,7 +53,7 @@ Span command_box(std::string_view text, size_t pos) {
     if (close == limit) return {pos, pos};
     end = close + 1;
   }
-  return groups > 0 ? Span{pos, end} : Span{pos, pos};
+  return groups > 0 || name == "pi" || name == "infty" ? Span{pos, end} : Span{pos, pos};
 }
 
 /// Tells most commands from boxes by two letters.

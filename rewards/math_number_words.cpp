@@ -214,10 +214,13 @@ bool begins_with_number(std::string_view text) {
 
 /// "apples", "people": one word, in the plural, that can only be what was counted.
 bool is_counted(std::string_view rest) {
+  if (rest.empty()) return false;
   if (rest == "people" || rest == "men" || rest == "women" || rest == "children") return true;
   const bool word = std::all_of(rest.begin(), rest.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  return word && rest.size() >= 4 && rest.ends_with('s') && !rest.ends_with("ss") && rest != "times" &&
-         rest != "minus" && rest != "plus" && rest != "less" && rest != "does";
+  if (part_of(rest) > 0 || rest == "hundreds" || rest == "dozens") return false;
+  return word && value_of(kScales, rest.substr(0, rest.size() - 1)) < 0 && rest.size() >= 4 &&
+         rest.ends_with('s') && !rest.ends_with("ss") && rest != "times" && rest != "minus" &&
+         rest != "plus" && rest != "less" && rest != "does";
 }
 
 bool may_follow(std::string_view rest) {

@@ -11,11 +11,12 @@ namespace hone {
 namespace {
 
 constexpr auto kLeadWords = std::to_array<std::string_view>(
-    {"about",  "an",    "answer",   "approximately", "are",   "area",   "at",     "be",        "both",
-     "either", "equal", "equals",   "exactly",       "have",  "hence",  "in",     "interval",  "is",
-     "it",     "its",   "length",   "limit",         "of",    "on",     "only",   "point",     "points",
-     "set",    "so",    "solution", "solutions",     "that",  "the",    "there",  "therefore", "these",
-     "this",   "thus",  "to",       "total",         "value", "values", "vector", "we"});
+    {"about",    "an",     "answer", "approximately", "are",     "area",  "at",       "be",
+     "both",     "either", "equal",  "equals",        "exactly", "have",  "hence",    "in",
+     "interval", "is",     "it",     "its",           "length",  "limit", "of",       "on",
+     "only",     "point",  "points", "roughly",       "set",     "so",    "solution", "solutions",
+     "that",     "the",    "there",  "therefore",     "these",   "this",  "thus",     "to",
+     "total",    "value",  "values", "vector",        "we"});
 
 bool is_small(char c) { return c >= 'a' && c <= 'z'; }
 bool is_letter_of_word(char c) { return is_small(c) || (c >= 'A' && c <= 'Z'); }

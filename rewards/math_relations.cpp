@@ -45,6 +45,14 @@ namespace {
 
 bool is_ordinate(const Expression& e, NodeId id) { return e[id].op == Op::kSymbol && e[id].text == "y"; }
 
+/// x and x_1: the numbers of roots say nothing.
+bool is_numbered(const Expression& a, NodeId x, const Expression& b, NodeId y) {
+  const Node &left = a[x], &right = b[y];
+  const auto plain = [](const Node& node) { return node.value == hash_name(node.text); };
+  return left.op == Op::kSymbol && right.op == Op::kSymbol && left.text.size() == 1 &&
+         left.text == right.text && plain(left) != plain(right);
+}
+
 /// f(x), f^{-1}(x): what y stands for in "y = 2x + 3".
 bool is_function_of(const Expression& e, NodeId id) {
   if (e[id].op != Op::kProduct || e[id].count != 2) return false;
@@ -118,7 +126,9 @@ bool MathJudge::relations(Item g, Item a) {
   if (left >= 0 && right >= 0) {
     const NodeId first = gold_.child(g.id, 0), other = answer_.child(a.id, 0);
     const bool names = is_name(gold_, first) && is_name(answer_, other);
-    return (!names || equal({first, 0}, {other, 0})) && equal({left, 0}, {right, 0});
+    const bool same_name =
+        !names || is_numbered(gold_, first, answer_, other) || equal({first, 0}, {other, 0});
+    return same_name && equal({left, 0}, {right, 0});
   }
   return inequalities(g.id, a.id) || real_sets(g, a);
 }

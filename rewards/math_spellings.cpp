@@ -1,10 +1,10 @@
 #include "rewards/math_spellings.h"
 
-#include <re2/re2.h>
-
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
-#include "rewards/math_prose.h"
+#include "rewards/math_rewriter.h"
 #include "rewards/text.h"
 
 namespace hone {
@@ -18,17 +18,58 @@ bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 struct Triggers {
   bool words = false;     // two letters side by side that are no command's
   bool commands = false;  // one that begins as those below do
-  bool quotes = false, dots = false, slashes = false;
+  bool quotes = false, slashes = false;
   bool foreign = false;
+  bool marked = false;  // an arrow or a colon before it
+
+  bool any() const { return words || commands || quotes || slashes || foreign || marked; }
 };
+
+/// The commands that some rule below looks for.
+bool is_trigger(std::string_view command) {
+  constexpr auto kTriggers = std::to_array<std::string_view>({"Longrightarrow",
+                                                              "Pr",
+                                                              "Rightarrow",
+                                                              "angle",
+                                                              "blacksquare",
+                                                              "bmod",
+                                                              "checkmark",
+                                                              "hphantom",
+                                                              "hspace",
+                                                              "implies",
+                                                              "label",
+                                                              "longrightarrow",
+                                                              "mathbb",
+                                                              "mathrm",
+                                                              "mbox",
+                                                              "mod",
+                                                              "operatorname",
+                                                              "phantom",
+                                                              "prime",
+                                                              "qed",
+                                                              "rightarrow",
+                                                              "rm",
+                                                              "root",
+                                                              "square",
+                                                              "tag",
+                                                              "text",
+                                                              "to",
+                                                              "vspace"});
+  static_assert(std::is_sorted(kTriggers.begin(), kTriggers.end()));
+  return std::binary_search(kTriggers.begin(), kTriggers.end(), command);
+}
 
 Triggers triggers_of(std::string_view text) {
   Triggers found;
+  found.marked = !text.empty() && (text[0] == ':' || text[0] == '#' || text[0] == '-' || text[0] == '=');
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\0';
     if (c == '\\') {
-      found.commands = found.commands || std::string_view("RLPirbmtauC").find(next) != std::string_view::npos;
-      while (i + 1 < text.size() && is_letter(text[i + 1])) ++i;
+      const size_t begin = ++i;
+      while (i < text.size() && is_letter(text[i])) ++i;
+      found.commands = found.commands || (i == begin && (next == '%' || next == '$')) ||
+                       is_trigger(text.substr(begin, i - begin));
+      i = std::max(i, begin + 1) - 1;
     } else if (is_letter(c)) {
       found.words = found.words || is_letter(next) || (c == 'R' || c == 'r' || c == 'C' || next == ':');
     } else if (c == '\'' || c == '"') {
@@ -42,21 +83,15 @@ Triggers triggers_of(std::string_view text) {
   return found;
 }
 
-/// A text that rules change one after the other.
-class Rewriter {
- public:
-  explicit Rewriter(std::string_view text) : text_(text) {}
-
-  void replace(const RE2& what, const char* by) { changed_ += RE2::GlobalReplace(&text_, what, by) > 0; }
-  void set(std::string text) { text_ = std::move(text), changed_ = 1; }
-  const std::string& text() const { return text_; }
-  bool changed() const { return changed_ > 0; }
-  bool has(std::string_view what) const { return text_.find(what) != std::string::npos; }
-
- private:
-  std::string text_;
-  int changed_ = 0;
-};
+/// Marks before or behind all of an answer.
+void decoration(Rewriter& r) {
+  static const RE2 lead("^(?:\\\\(?:to|rightarrow|longrightarrow)\\b|->|=>|:|#)\\s*(?P<rest>[^:#>].*)$");
+  static const RE2 tail(
+      "\\s*\\\\(?:(?:hspace|vspace|phantom|hphantom|label|tag)\\*?\\{[^{}]*\\}|square|blacksquare|qed|"
+      "checkmark)\\s*$");
+  r.replace(lead, "\\1");
+  if (r.has("\\")) r.replace(tail, "");
+}
 
 /// 5'6", 5' 6'', 5'6 1/2": a length.
 void feet_and_inches(Rewriter& r) {
@@ -96,6 +131,8 @@ void commands(Rewriter& r) {
   static const RE2 percent("\\\\(?:text|mathrm|mbox)\\{\\s*\\\\%\\s*\\}");
   static const RE2 plain_text("^\\\\text\\{([^{}\\\\]*\\d[^{}\\\\]*)\\}$");
   static const RE2 words("[A-Za-z]{2}");
+  static const RE2 angle("\\bm ?\\\\angle");
+  if (r.has("angle")) r.replace(angle, "\\\\angle");
   if (r.has("\\root")) r.replace(root, "\\\\sqrt[\\1]{\\2}");
   if (r.has("\\Pr") || r.has("P")) r.replace(probability, "P");
   if (r.has("\\%")) r.replace(percent, "\\\\%");
@@ -106,34 +143,10 @@ void commands(Rewriter& r) {
     r.set(std::string(trim(inside)));
 }
 
-/// Words that stand for signs, roots and functions.
-void words(Rewriter& r) {
-  static const RE2 sign("^(?:minus|negative) (\\d|\\.\\d|\\\\[dt]?frac|\\\\sqrt|\\\\pi|[a-z]$)");
-  static const RE2 both_signs("\\bplus[ -](?:or|and)[ -]minus\\b");
-  static const RE2 square_root("^(.*= ?)?(?:square )root of (\\d+|[a-z]|\\{.*\\}|\\(.*\\))$");
-  static const RE2 cube_root("^(.*= ?)?cube root of (\\d+|[a-z]|\\{.*\\}|\\(.*\\))$");
-  static const RE2 times_root("^(-?\\d*) ?root ?\\(?(\\d+)\\)?$");
-  static const RE2 log("\\blog(2|10)\\(");
-  static const RE2 choose("^(\\d+) choose (\\d+)$");
-  static const RE2 count("\\bn([CP])r ?\\(");
-  static const RE2 scripts("(\\bC)\\^(\\{\\d+\\}|\\d)_(\\{\\d+\\}|\\d+)");
-  static const RE2 joined("([)\\]]) ?(?:union|Union) ?([(\\[])");
-  static const RE2 angle("\\bm ?\\\\angle");
-  static const RE2 part("^(-?[\\d./]+|-?\\\\[dt]?frac\\{?\\d+\\}?\\{?\\d+\\}?) of (?:an?|the) [a-z]+$");
-  r.replace(sign, "-\\1");
-  if (r.has("minus")) r.replace(both_signs, "\\\\pm ");
-  if (r.has("root")) {
-    r.replace(square_root, "\\1\\\\sqrt{\\2}");
-    r.replace(cube_root, "\\1\\\\sqrt[3]{\\2}");
-    r.replace(times_root, "\\1\\\\sqrt{\\2}");
-  }
-  if (r.has("log")) r.replace(log, "\\\\log_{\\1}(");
-  if (r.has("choose")) r.replace(choose, "\\\\binom{\\1}{\\2}");
-  if (r.has("Cr") || r.has("Pr")) r.replace(count, "\\1(");
-  if (r.has("C^")) r.replace(scripts, "C_\\3^\\2");
-  if (r.has("nion")) r.replace(joined, "\\1 \\\\cup \\2");
-  if (r.has("angle")) r.replace(angle, "\\\\angle");
-  if (r.has(" of ")) r.replace(part, "\\1");
+/// "\$10/hour", "\$10 an hour" as a quantity with its unit behind it.
+void money_per(Rewriter& r) {
+  static const RE2 rate("^\\\\\\$ ?([\\d.,]+) ?(?:/ ?|per |an? )([a-z]+)$");
+  r.replace(rate, "\\1 dollars per \\2");
 }
 
 /// P(X > 2) = 3/4 is what P is: a relation in brackets would be a condition.
@@ -152,37 +165,6 @@ void metres_per_second(Rewriter& r) {
   r.replace(outside, "\\\\text{ m}/\\\\text{s}^{\\1}");
   r.replace(inside, "\\\\text{ m}/\\\\text{s}^{\\1}");
   r.replace(plain, "\\1\\\\text{ m}/\\\\text{s}^{\\2}");
-}
-
-/// "the remainder is 5", "the function is even".
-void subject(Rewriter& r) {
-  static const RE2 value(
-      "^[a-zA-Z][a-z' ]* is (?:equal to |approximately |about |exactly )?([-+$\\\\(\\d.].*)$");
-  static const RE2 property(
-      "^(?:[Tt]he )?(?:function|series|sequence|statement|graph|relation|system|triangle) is ([a-z ]+)$");
-  r.replace(value, "\\1");
-  r.replace(property, "\\1");
-}
-
-/// "x equals 5", "x is at least 2", "x: 5".
-void relations(Rewriter& r) {
-  static const RE2 relation(
-      "^(?:value of )?([a-zA-Z](?:_\\d|\\(\\w\\))?) (?:is )?(equal to|equals|at least|at most|greater than "
-      "or equal to|"
-      "less than or equal to|no less than|no more than|greater than|more than|less than|is) "
-      "([-+.\\d\\\\($].*)$");
-  std::string name, words, value;
-  if (RE2::FullMatch(r.text(), relation, &name, &words, &value)) {
-    const char* sign =
-        words == "at least" || words == "no less than" || words == "greater than or equal to" ? " \\ge "
-        : words == "at most" || words == "no more than" || words == "less than or equal to"   ? " \\le "
-        : words == "greater than" || words == "more than"                                     ? " > "
-        : words == "less than"                                                                ? " < "
-                                                                                              : " = ";
-    r.set(name + sign + value);
-  }
-  static const RE2 colon("(^|, ?|; ?| and )([a-z]): ?(-?[\\d\\\\])");
-  if (r.has(":")) r.replace(colon, "\\1\\2=\\3");
 }
 
 /// "7 R 3", "7 remainder 3", "7 yu 3", "7......3": quotient and remainder, in this order.
@@ -215,20 +197,21 @@ void chinese(Rewriter& r) {
 bool rewrite_spellings(std::string_view text, std::string& out) {
   if (text.size() > kLongest) return false;
   const Triggers found = triggers_of(text);
-  if (!found.words && !found.commands && !found.quotes && !found.slashes && !found.foreign) return false;
+  if (!found.any()) return false;
   Rewriter r(text);
+  if (found.commands || found.marked) decoration(r);
   if (found.quotes) feet_and_inches(r);
   if (found.slashes) {
     static const RE2 either("\\+/-");
     r.replace(either, "\\\\pm ");
   }
   if (found.commands) commands(r);
-  if (found.words || found.commands) words(r), remainder_of_division(r);
   if (r.has("P")) probability(r);
   if (r.has("s^") || r.has("s}^")) metres_per_second(r);
-  if (found.words) relations(r);
-  if (found.words && r.has(" is ")) subject(r);
-  if (found.words || found.foreign || found.commands) quotient_and_remainder(r);
+  if (found.words || r.has("\\text")) rewrite_words(r);
+  if (r.has("mod")) remainder_of_division(r);
+  if (r.has("\\$")) money_per(r);
+  if (!r.text().empty() && r.text()[0] >= '0' && r.text()[0] <= '9') quotient_and_remainder(r);
   if (found.foreign) chinese(r);
   if (!r.changed()) return false;
   out = r.text();

@@ -35,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(Classes, MathScalarTable,
                                            "complex", "combinatorics", "symbols", "quantities", "bases",
                                            "times", "chinese", "spellings", "outsider_numbers",
                                            "outsider_formulas", "outsider_structures", "outsider_quantities",
-                                           "outsider_chinese"));
+                                           "outsider_chinese", "outsider_mixed", "outsider_prose"));
 
 }  // namespace
 }  // namespace hone
