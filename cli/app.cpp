@@ -16,6 +16,7 @@
 #include "cli/commands.h"
 #include "core/document.h"
 #include "core/error.h"
+#include "core/interrupted.h"
 
 namespace hone {
 namespace {
@@ -296,6 +297,9 @@ int run_action(const Action& action, Console console) {
   } catch (const InputError& e) {
     console.err << "hone: " << e.what() << "\n";
     return kExitBadInput;
+  } catch (const Interrupted& e) {
+    console.err << "hone: " << e.what() << "\n";
+    return kExitStopped;
   } catch (const c10::Error& e) {
     console.err << "hone: " << e.what_without_backtrace() << "\n";
   } catch (const std::bad_alloc&) {

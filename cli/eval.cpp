@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/dataset_spec.h"
 #include "cli/model_session.h"
+#include "cli/stop_signals.h"
 #include "core/philox.h"
 #include "rewards/score_lines.h"
 #include "rl/evaluate.h"
@@ -42,13 +43,19 @@ void write_table(std::ostream& out, const Evaluation& e) {
   if (e.samples > 1) line("cons@" + k, e.cons_at_k, e.cons_se);
   line("response length, tokens", e.mean_length, 0);
   line("truncated", e.truncated_fraction, 0);
-  for (const RuleMean& rule : e.rules) line("reward " + rule.name, rule.mean, 0);
+  for (const RuleMean& rule : e.rules) {
+    line("reward " + rule.name, rule.mean, 0);
+    if (rule.unparsable_golds > 0)
+      out << "  " << rule.unparsable_golds << " problems have a gold answer that " << rule.name
+          << " can't understand\n";
+  }
   if (e.errors > 0) out << e.errors << " completions without a verdict of every rule: in no average above\n";
 }
 
 }  // namespace
 
 int run_eval(const EvalCommandOptions& options, Console console) {
+  const StopSignals signals;
   const DatasetSpec spec = load_dataset_spec(options.dataset);
   const RewardSet rewards = load_reward_spec(options.reward);
   const ModelSession session = open_model(options.model, options.threads, options.device, console.err);
@@ -59,7 +66,7 @@ int run_eval(const EvalCommandOptions& options, Console console) {
   const PromptRenderer renderer =
       make_renderer(std::move(prompts), options.prompts, session.tokenizer, options.model);
   const EvaluationPlan plan = make_plan(options, spec.stop, session.tokenizer);
-  const Evaluation evaluation = evaluate(engine, renderer, spec.dataset, rewards, plan);
+  const Evaluation evaluation = evaluate(engine, renderer, spec.dataset, rewards, plan, signals.token());
   if (options.json)
     console.out << evaluation.metrics("").dump() << "\n";
   else

@@ -27,7 +27,7 @@ StopSignals::StopSignals() {
   waiter_ = std::jthread([this, signals](std::stop_token end) {
     while (!end.stop_requested()) {
       if (!signal_came(signals)) continue;
-      if (!work_.request_stop()) _exit(kExitStopped);  // the second time
+      if (!work_.request_stop() || waiting_) _exit(kExitStopped);  // the second time, or nothing to stop
     }
   });
 }

@@ -1,5 +1,5 @@
-# hone_box(LIBRARY): builds what runs inside of sandboxes (rewards/box/) and puts it into LIBRARY as bytes, so that the program is
-# one file wherever it is copied. No sanitizer: these run under address space limits and inside an interpreter that has none.
+# hone_box(LIBRARY): builds what runs inside of sandboxes (rewards/box/) and what tries native libraries (rewards/probe/), and puts
+# both into LIBRARY as bytes, so that the program is one file wherever it is copied. No sanitizer: these run under address space limits and inside an interpreter that has none.
 function(hone_box library)
   set(shared rewards/box/serve.cpp rewards/box/confine.cpp rewards/box/watch.cpp)
   set(folder ${CMAKE_BINARY_DIR}/box)
@@ -11,11 +11,17 @@ function(hone_box library)
     target_link_options(${target} PRIVATE -fno-sanitize=all -Wl,--as-needed -s)
     set_target_properties(${target} PROPERTIES PREFIX "" RUNTIME_OUTPUT_DIRECTORY ${folder} LIBRARY_OUTPUT_DIRECTORY ${folder})
   endforeach()
+  add_executable(hone_native_probe rewards/probe/main.cpp rewards/native_library.cpp rewards/text.cpp)
+  target_link_libraries(hone_native_probe PRIVATE hone_options nlohmann_json::nlohmann_json PkgConfig::utf8proc ${CMAKE_DL_LIBS})
+  target_compile_options(hone_native_probe PRIVATE -fno-sanitize=all)
+  target_link_options(hone_native_probe PRIVATE -fno-sanitize=all -Wl,--as-needed,--gc-sections -s)
+  set_target_properties(hone_native_probe PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${folder})
   set(native ${folder}/hone_box_native)
   set(module ${folder}/hone_box_python.so)
+  set(probe ${folder}/hone_native_probe)
   set(script ${CMAKE_SOURCE_DIR}/rewards/box/warm_python.py)
   set_source_files_properties(rewards/sandbox_images.cpp PROPERTIES
-    COMPILE_DEFINITIONS "HONE_BOX_NATIVE=\"${native}\";HONE_BOX_PYTHON=\"${module}\";HONE_BOX_SCRIPT=\"${script}\""
-    OBJECT_DEPENDS "${native};${module};${script}")
-  add_dependencies(${library} hone_box_native hone_box_python)
+    COMPILE_DEFINITIONS "HONE_BOX_NATIVE=\"${native}\";HONE_BOX_PYTHON=\"${module}\";HONE_BOX_SCRIPT=\"${script}\";HONE_NATIVE_PROBE=\"${probe}\""
+    OBJECT_DEPENDS "${native};${module};${script};${probe}")
+  add_dependencies(${library} hone_box_native hone_box_python hone_native_probe)
 endfunction()

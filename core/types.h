@@ -72,6 +72,9 @@ struct ScoredGroup {
   std::vector<std::string> errors =
       {};  // [G] why a rollout has no reward, "" where it has one; empty: all have
 
+  std::vector<std::string> gold_problems =
+      {};  // [R] why the row's gold answer is of no use to rule r, "" where it is; empty: to all
+
   /// Whether rollout g has a reward. One without is left out of whatever is computed from rewards.
   bool has_reward(size_t g) const { return errors.empty() || errors[g].empty(); }
 };

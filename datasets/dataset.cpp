@@ -16,6 +16,7 @@ class Dataset::Source {
   virtual ~Source() = default;
   virtual uint64_t size() const = 0;
   virtual Problem problem(uint64_t i) const = 0;
+  virtual std::string where(uint64_t i) const = 0;
   virtual Problem draw(uint64_t seed, uint64_t k) const = 0;
   virtual Example trace(uint64_t seed, uint64_t k) const = 0;
 };
@@ -37,6 +38,7 @@ class TaskSource : public Dataset::Source {
   explicit TaskSource(const Fields& spec) : task_(make_task(spec)) {}
   uint64_t size() const override { return task_->size(); }
   Problem problem(uint64_t i) const override { return task_->problem(i); }
+  std::string where(uint64_t i) const override { return concat("problem ", i); }
   Problem draw(uint64_t seed, uint64_t k) const override { return task_->problem(index(seed, k)); }
   Example trace(uint64_t seed, uint64_t k) const override {
     return task_->trace(mix(seed, kTraceSalt), index(seed, k));
@@ -58,6 +60,7 @@ class RowsSource : public Dataset::Source {
   }
   uint64_t size() const override { return examples_.size(); }
   Problem problem(uint64_t i) const override { return examples_[i].problem; }
+  std::string where(uint64_t i) const override { return place_of_row(file_, i, examples_[i].line); }
   Problem draw(uint64_t seed, uint64_t k) const override { return problem(place_of(size(), seed, k)); }
   Example trace(uint64_t seed, uint64_t k) const override {
     const Example& example = examples_[place_of(size(), seed, k)];
@@ -88,9 +91,13 @@ class MixtureSource : public Dataset::Source {
   uint64_t size() const override { return size_; }
 
   Problem problem(uint64_t i) const override {
-    size_t part = 0;
-    while (i >= parts_[part].size()) i -= parts_[part++].size();
-    return parts_[part].problem(i);
+    const Dataset& part = part_of(i);
+    return part.problem(i);
+  }
+
+  std::string where(uint64_t i) const override {
+    const Dataset& part = part_of(i);
+    return part.where(i);
   }
 
   Problem draw(uint64_t seed, uint64_t k) const override {
@@ -104,6 +111,13 @@ class MixtureSource : public Dataset::Source {
   }
 
  private:
+  /// The part that problem i is of; i_ becomes its place there.
+  const Dataset& part_of(uint64_t& i_) const {
+    size_t part = 0;
+    while (i_ >= parts_[part].size()) i_ -= parts_[part++].size();
+    return parts_[part];
+  }
+
   struct Turn {
     size_t part = 0;
     uint64_t k = 0;  // the part's own count of draws
@@ -156,6 +170,11 @@ uint64_t Dataset::size() const { return source_->size(); }
 Problem Dataset::problem(uint64_t i) const {
   check(i < size(), "problem ", i, " of a dataset of ", size());
   return source_->problem(i);
+}
+
+std::string Dataset::where(uint64_t i) const {
+  check(i < size(), "problem ", i, " of a dataset of ", size());
+  return source_->where(i);
 }
 
 Problem Dataset::draw(uint64_t seed, uint64_t k) const { return source_->draw(seed, k); }

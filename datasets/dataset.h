@@ -26,6 +26,9 @@ class Dataset {
   /// problem(0) .. problem(size() - 1), for evaluation.
   Problem problem(uint64_t i) const;
 
+  /// Where problem(i) stands, for messages: "file.jsonl:17", or "problem 17" of a task.
+  std::string where(uint64_t i) const;
+
   /// The k-th draw: each pass over the size() problems shows every one once, in an order of its own; later
   /// passes show task problems in other wordings. A mixture deals blocks of a thousand draws by weight, in an
   /// order by Philox, and each part advances through its own passes, so that no part skips a problem.

@@ -16,7 +16,7 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 using InOrder = std::function<OrderedJson()>;  // the row again, its keys in the order of the file
-using EachRow = std::function<void(const std::string& where, Json row, const InOrder& in_order)>;
+using EachRow = std::function<void(int64_t line, Json row, const InOrder& in_order)>;
 
 void each_element(const std::string& file, const EachRow& each) {
   Document document = load_document(file);
@@ -24,7 +24,7 @@ void each_element(const std::string& file, const EachRow& each) {
               ", expected an array of rows");
   OrderedJson ordered;  // read only for a row that needs it
   for (size_t i = 0; i < document.root.size(); ++i)
-    each(document.where(concat('/', i)), std::move(document.root[i]), [&] {
+    each(document.line_of.at(concat('/', i)), std::move(document.root[i]), [&] {
       if (ordered.is_null()) ordered = OrderedJson::parse(read_file(file), nullptr, true, true);
       return ordered.at(i);
     });
@@ -59,10 +59,12 @@ class RowReader {
     check_input(pattern_->ok(), "answer_regex: \"", options.answer_regex, "\": ", pattern_->error());
   }
 
-  Example read(uint64_t id, const std::string& where, Json row, const InOrder& in_order) const {
+  Example read(uint64_t id, int64_t line, Json row, const InOrder& in_order) const {
+    const std::string where = place_of_row(options_.file, id, line);
     check_input(row.is_object(), where, ": got ", row.type_name(), ", expected an object");
     Example example;
     example.problem.id = id;
+    example.line = line;
     const std::string messages = messages_field(row), completion = completion_field(row);
     if (!messages.empty()) required(where, row, messages);
     if (!completion.empty()) required(where, row, completion);
@@ -154,17 +156,21 @@ RowsOptions read_rows_options(Fields& options) {
   return result;
 }
 
+std::string place_of_row(const std::string& file, uint64_t id, int64_t line) {
+  return concat(file, ':', line, file.ends_with(".json") ? concat(": [", id, "]") : "");
+}
+
 std::vector<Example> load_rows(const RowsOptions& options) {
   const RowReader reader(options);
   std::vector<Example> examples;
-  const EachRow each = [&](const std::string& where, Json row, const InOrder& in_order) {
-    examples.push_back(reader.read(examples.size(), where, std::move(row), in_order));
+  const EachRow each = [&](int64_t line, Json row, const InOrder& in_order) {
+    examples.push_back(reader.read(examples.size(), line, std::move(row), in_order));
   };
   if (options.file.ends_with(".json"))
     each_element(options.file, each);
   else
     for_each_json_line(options.file, [&](const JsonLine& line) {
-      each(concat(options.file, ':', line.number), line.value, [&] { return OrderedJson::parse(line.text); });
+      each(line.number, line.value, [&] { return OrderedJson::parse(line.text); });
     });
   check_input(!examples.empty(), options.file, ": no rows, expected at least one");
   return examples;

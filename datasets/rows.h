@@ -26,6 +26,9 @@ struct RowsOptions {
 
 RowsOptions read_rows_options(Fields& options);
 
+/// "rows.jsonl:17", or "rows.json:20: [16]", for messages.
+std::string place_of_row(const std::string& file, uint64_t id, int64_t line);
+
 /// One example a row; it has no demonstration without a completion or messages. Problem.id is the place in the file. A
 /// row that is not an object in UTF-8, lacks a field or has an answer that the pattern does not match is an
 /// InputError with file and line, and so is a file without rows.

@@ -26,6 +26,7 @@ struct Example {
   std::vector<Piece> pieces;             // the completion alone
   nlohmann::ordered_json messages = {};  // the whole conversation, prompt included; null: pieces
   size_t prompt_messages = 0;  // the first so many are the prompt of a row with prompt and completion
+  int64_t line = 0;            // of its file, from 1
 
   bool has_demonstration() const { return !pieces.empty() || !messages.is_null(); }
 };

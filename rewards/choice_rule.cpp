@@ -43,6 +43,8 @@ class ChoiceRule : public Rule {
     return reward;
   }
 
+  void check_row(const Json& row) const override { (void)gold_of(row, choices_of(row)); }
+
  private:
   Choices choices_of(const Json& row) const {
     auto field = row.find(options_.options_field.empty() ? "options" : options_.options_field);

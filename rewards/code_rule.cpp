@@ -61,7 +61,8 @@ class CodeRule : public Rule {
     const auto begin = static_cast<size_t>(program.text.data() - input.rollout.text.data());
     reward.detail = {{"language", to_string(program.language)}, {"at", {begin, begin + program.text.size()}}};
     try {
-      pay(judge_program(*sandbox_, program.language, program.text, tests, options_.judge), tests, reward);
+      pay(judge_program(*sandbox_, program.language, program.text, tests, options_.judge, input.stop), tests,
+          reward);
     } catch (const SandboxError& e) {
       // Ours, not the program's: an error is no verdict, and is not 0.
       reward.error = e.what();
@@ -69,6 +70,8 @@ class CodeRule : public Rule {
     }
     return reward;
   }
+
+  void check_row(const Json& row) const override { (void)read_tests(row, options_.field); }
 
  private:
   void pay(const ProgramJudgement& judgement, const CodeTests& tests, Reward& reward_) const {

@@ -14,7 +14,8 @@ struct Compiled {
   std::string errors;
 };
 
-Compiled compile(Sandbox& sandbox, std::string_view source, const JudgeOptions& options) {
+Compiled compile(Sandbox& sandbox, std::string_view source, const JudgeOptions& options,
+                 const std::stop_token& stop) {
   const Descriptor text = memory_file(source);
   const SandboxProgram compiler{.argv = {kCompiler, "-O2", "-w", "-std=" + options.cpp_standard, "-pipe",
                                          "-fmax-errors=5", "-o", "/tmp/program", "/tmp/solution.cpp"},
@@ -27,7 +28,8 @@ Compiled compile(Sandbox& sandbox, std::string_view source, const JudgeOptions& 
                                       .memory_mb = kCompilerMemoryMb,
                                       .output_mb = kCompilerDiskMb / 4,
                                       .disk_mb = kCompilerDiskMb,
-                                      .processes = kCompilerProcesses});
+                                      .processes = kCompilerProcesses},
+                                     stop);
   if (result.ok() && result.collected.is_open()) return {std::move(result.collected), ""};
   if (result.end == SandboxEnd::kCpuTime || result.end == SandboxEnd::kWallTime)
     return {Descriptor(), concat("the compiler was stopped after ", options.compile_seconds, " s")};
@@ -90,14 +92,15 @@ const char* to_string(TestStatus status) {
 }
 
 ProgramJudgement judge_program(Sandbox& sandbox, Language language, std::string_view source,
-                               const CodeTests& tests, const JudgeOptions& options) {
+                               const CodeTests& tests, const JudgeOptions& options,
+                               const std::stop_token& stop) {
   ProgramJudgement judgement;
   const bool call = !tests.function.empty();
   SandboxProgram program{.kind = SandboxKind::kPython, .call = call};
   Descriptor file;
   if (language == Language::kCpp) {
-    Compiled compiled =
-        compile(sandbox, call ? cpp_call_program(source, tests.function) : std::string(source), options);
+    Compiled compiled = compile(
+        sandbox, call ? cpp_call_program(source, tests.function) : std::string(source), options, stop);
     judgement.compiled = compiled.program.is_open();
     judgement.compile_errors = std::move(compiled.errors);
     program = {.argv = {""}, .call = call};
@@ -111,7 +114,7 @@ ProgramJudgement judge_program(Sandbox& sandbox, Language language, std::string_
   int64_t timeouts = 0;
   bool failed = false;
   for (size_t i = 0; i < tests.tests.size(); ++i) {
-    SandboxResult result = sandbox.run(program, tests.tests[i].input, options.limits);
+    SandboxResult result = sandbox.run(program, tests.tests[i].input, options.limits, stop);
     const TestStatus status = judge(result, tests.tests[i], call, options.compare);
     judgement.statuses[i] = status;
     if (status == TestStatus::kPassed) {

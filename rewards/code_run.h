@@ -46,8 +46,9 @@ struct ProgramJudgement {
   TestFailure first_failure;  // if passed < tests
 };
 
-/// SandboxError if something other than the program is to blame that there is no judgement.
+/// SandboxError if something other than the program is to blame that there is no judgement, Interrupted when asked to stop.
 ProgramJudgement judge_program(Sandbox& sandbox, Language language, std::string_view source,
-                               const CodeTests& tests, const JudgeOptions& options);
+                               const CodeTests& tests, const JudgeOptions& options,
+                               const std::stop_token& stop = {});
 
 }  // namespace hone

@@ -25,7 +25,7 @@ class CountdownRule : public Rule {
   explicit CountdownRule(CountdownOptions options) : options_(std::move(options)) {}
 
   Reward score(const RuleInput& input) const override {
-    const CountdownProblem problem = read(input.problem);
+    const CountdownProblem problem = read(input.problem.row);
     Reward reward;
     const Extraction found = find_answer(input, options_.answer);
     describe(found, input.rollout.text, reward.detail);
@@ -42,11 +42,13 @@ class CountdownRule : public Rule {
     return reward;
   }
 
+  void check_row(const Json& row) const override { (void)read(row); }
+
  private:
-  CountdownProblem read(const Problem& problem) const {
-    const Json* numbers = field(problem.row, "numbers");
-    if (!numbers) numbers = field(problem.row, "nums");
-    const Json* target = field(problem.row, "target");
+  CountdownProblem read(const Json& row) const {
+    const Json* numbers = field(row, "numbers");
+    if (!numbers) numbers = field(row, "nums");
+    const Json* target = field(row, "target");
     check_input(numbers && numbers->is_array() && !numbers->empty(),
                 "countdown: the row has no \"numbers\", expected an array");
     check_input(target && target->is_number_integer(), "countdown: the row has no integer \"target\"");
@@ -57,9 +59,9 @@ class CountdownRule : public Rule {
       out.numbers.push_back(number.get<int64_t>());
     }
     out.target = target->get<int64_t>();
-    const Json* operators = field(problem.row, "operators");
+    const Json* operators = field(row, "operators");
     out.operators = operators && operators->is_string() ? operators->get<std::string>() : options_.operators;
-    const Json* use = field(problem.row, "use");
+    const Json* use = field(row, "use");
     out.use_all = (use && use->is_string() ? use->get<std::string>() : options_.use) != "at_most_once";
     return out;
   }

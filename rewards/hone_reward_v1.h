@@ -84,6 +84,10 @@ typedef struct hone_reward_input {
   size_t index;                              /* group[index] is the one to be judged */
   const hone_reward_earlier* const* earlier; /* [num_earlier] */
   size_t num_earlier;
+  const void* context; /* hone's */
+  /* 1 once the user has asked to stop: what score() returns then is of no use to anybody. A rule that takes
+   * seconds should look now and then, and return. */
+  int (*stop_requested)(const struct hone_reward_input* input);
 } hone_reward_input;
 
 /* Where a verdict goes. The functions copy what they are given. */
@@ -204,6 +208,11 @@ class Input {
       if (view(input_->earlier[i]->name) == name) return input_->earlier[i]->value;
     }
     return std::nullopt;
+  }
+  /// Whether the user has asked to stop: then throw or return whatever is quickest. For rules that take seconds.
+  bool stop_requested() const {
+    constexpr size_t kEnd = offsetof(hone_reward_input, stop_requested) + sizeof(input_->stop_requested);
+    return input_->struct_size >= kEnd && input_->stop_requested(input_);
   }
 
  private:

@@ -53,6 +53,10 @@ class JsonSchemaRule : public Rule {
     return verdict(reward, "valid", "");
   }
 
+  void check_row(const Json& row) const override {
+    if (!options_.schema) (void)schema_of(row);
+  }
+
  private:
   static Reward& verdict(Reward& reward_, const char* name, const std::string& reason) {
     reward_.detail["verdict"] = name;

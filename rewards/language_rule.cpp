@@ -35,16 +35,23 @@ class LanguageRule : public Rule {
              {"neutral", words.neutral}}};
   }
 
+  void check_row(const Json& row) const override { (void)named_target(row); }
+
  private:
-  std::string target(const RuleInput& input) const {
+  /// The language that the recipe or the row names, or "".
+  std::string named_target(const Json& row) const {
     if (!options_.language.empty()) return options_.language;
-    const auto member = input.problem.row.find(options_.field);
-    if (member != input.problem.row.end() && member->is_string()) {
-      const auto& language = member->get_ref<const std::string&>();
-      check_input(is_known_language(language), "the row's \"", options_.field, "\" is \"", language,
-                  "\", which is no language that hone knows (en, zh, ja, ...)");
-      return language;
-    }
+    const auto member = row.find(options_.field);
+    if (member == row.end() || !member->is_string()) return "";
+    const auto& language = member->get_ref<const std::string&>();
+    check_input(is_known_language(language), "the row's \"", options_.field, "\" is \"", language,
+                "\", which is no language that hone knows (en, zh, ja, ...)");
+    return language;
+  }
+
+  std::string target(const RuleInput& input) const {
+    const std::string named = named_target(input.problem.row);
+    if (!named.empty()) return named;
     return detect_language(input.problem.text.empty() ? input.prompt : std::string_view(input.problem.text));
   }
 

@@ -22,21 +22,28 @@ class ExactMatchRule : public Rule {
   explicit ExactMatchRule(ExactMatchOptions options) : options_(std::move(options)) {}
 
   Reward score(const RuleInput& input) const override {
-    const auto gold = input.problem.row.find(options_.field);
-    check_input(gold != input.problem.row.end() && !gold->is_null(), "exact_match: the row has no \"",
-                options_.field, "\"");
+    const Json& gold = gold_of(input.problem.row);
     Reward reward;
     const Extraction found = find_answer(input, options_.answer);
     describe(found, input.rollout.text, reward.detail);
     Verdict verdict = Verdict::kNoAnswer;
     if (found.answer)
-      verdict = is_gold(normal(found.answer->text), *gold) ? Verdict::kCorrect : Verdict::kWrong;
+      verdict = is_gold(normal(found.answer->text), gold) ? Verdict::kCorrect : Verdict::kWrong;
     reward.value = verdict == Verdict::kCorrect ? 1.0 : 0.0;
     reward.detail["verdict"] = to_string(verdict);
     return reward;
   }
 
+  void check_row(const Json& row) const override { (void)gold_of(row); }
+
  private:
+  const Json& gold_of(const Json& row) const {
+    const auto gold = row.find(options_.field);
+    check_input(gold != row.end() && !gold->is_null(), "exact_match: the row has no \"", options_.field,
+                "\"");
+    return *gold;
+  }
+
   /// What is compared: canonically composed, so that one letter has one spelling.
   std::string normal(std::string_view text) const {
     std::string out = composed(text);
@@ -77,16 +84,18 @@ class AccuracyRule : public Rule {
         exact_match_(make_exact_match_rule(fields)),
         math_(make_math_rule(fields)) {}
 
-  Reward score(const RuleInput& input) const override {
-    const Json& row = input.problem.row;
-    const auto task = row.find("task");
-    const bool named = task != row.end() && task->is_string();
-    if (named ? *task == "countdown" : row.contains("target") && !row.contains("answer"))
-      return countdown_->score(input);
-    return (named ? exact_match_ : math_)->score(input);
-  }
+  Reward score(const RuleInput& input) const override { return rule_for(input.problem.row).score(input); }
+  void check_row(const Json& row) const override { rule_for(row).check_row(row); }
+  std::string gold_problem(const Json& row) const override { return rule_for(row).gold_problem(row); }
 
  private:
+  const Rule& rule_for(const Json& row) const {
+    const auto task = row.find("task");
+    const bool named = task != row.end() && task->is_string();
+    if (named ? *task == "countdown" : row.contains("target") && !row.contains("answer")) return *countdown_;
+    return named ? *exact_match_ : *math_;
+  }
+
   std::unique_ptr<Rule> countdown_, exact_match_, math_;
 };
 

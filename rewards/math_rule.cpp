@@ -2,6 +2,7 @@
 #include "rewards/answer.h"
 #include "rewards/math_equal.h"
 #include "rewards/rules.h"
+#include "rewards/text.h"
 
 namespace hone {
 namespace {
@@ -18,9 +19,7 @@ class MathRule : public Rule {
   explicit MathRule(MathRuleOptions options) : options_(std::move(options)) {}
 
   Reward score(const RuleInput& input) const override {
-    const auto gold = input.problem.row.find(options_.field);
-    check_input(gold != input.problem.row.end() && !gold->is_null(), "math: the row has no \"",
-                options_.field, "\"");
+    const Json& gold = gold_of(input.problem.row);
     Reward reward;
     const Extraction found = find_answer(input, options_.answer);
     describe(found, input.rollout.text, reward.detail);
@@ -28,7 +27,7 @@ class MathRule : public Rule {
       reward.detail["verdict"] = to_string(Verdict::kNoAnswer);
       return reward;
     }
-    const MathVerdict verdict = judge(*gold, found.answer->text);
+    const MathVerdict verdict = judge(gold, found.answer->text);
     reward.value = verdict.verdict == Verdict::kCorrect ? 1.0
                    : verdict.verdict == Verdict::kWrong ? options_.wrong
                                                         : 0.0;
@@ -37,12 +36,35 @@ class MathRule : public Rule {
     return reward;
   }
 
+  void check_row(const Json& row) const override { (void)gold_of(row); }
+  std::string gold_problem(const Json& row) const override {
+    const auto gold = row.find(options_.field);
+    return gold == row.end() || gold->is_null() ? "" : problem_of(*gold);
+  }
+
  private:
-  MathVerdict judge(const Json& gold, std::string_view answer) const {
+  const Json& gold_of(const Json& row) const {
+    const auto gold = row.find(options_.field);
+    check_input(gold != row.end() && !gold->is_null(), "math: the row has no \"", options_.field, "\"");
+    return *gold;
+  }
+
+  /// Of several accepted answers, the first that can't be understood.
+  static std::string problem_of(const Json& gold) {
     if (!gold.is_array()) {
-      return compare_math(gold.is_string() ? final_part(gold.get_ref<const std::string&>()) : gold.dump(),
-                          answer, options_.math);
+      const std::string text = text_of(gold), problem = hone::gold_problem(text);
+      return problem.empty() ? "" : concat('"', excerpt(text, 60), "\": ", problem);
     }
+    if (gold.empty()) return "the row's array of answers is empty";
+    for (const Json& one : gold) {
+      std::string problem = one.is_array() ? "an array within the array of answers" : problem_of(one);
+      if (!problem.empty()) return problem;
+    }
+    return "";
+  }
+
+  MathVerdict judge(const Json& gold, std::string_view answer) const {
+    if (!gold.is_array()) return compare_math(text_of(gold), answer, options_.math);
     MathVerdict first{Verdict::kGoldUnparsable, "the row's array of answers is empty"};
     for (size_t i = 0; i < gold.size(); ++i) {
       MathVerdict verdict{Verdict::kGoldUnparsable, "an array within the array of answers"};
@@ -54,9 +76,11 @@ class MathRule : public Rule {
   }
 
   /// GSM8K keeps its answers behind "#### " at the end of the solution.
-  static std::string final_part(const std::string& gold) {
-    const size_t mark = gold.rfind("#### ");
-    return mark == std::string::npos ? gold : gold.substr(mark + 5);
+  static std::string text_of(const Json& gold) {
+    if (!gold.is_string()) return gold.dump();
+    const auto& text = gold.get_ref<const std::string&>();
+    const size_t mark = text.rfind("#### ");
+    return mark == std::string::npos ? text : text.substr(mark + 5);
   }
 
   MathRuleOptions options_;

@@ -13,7 +13,9 @@
 namespace hone {
 
 Descriptor memory_file() {
-  Descriptor file(::memfd_create("hone", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  constexpr unsigned kFlags = MFD_CLOEXEC | MFD_ALLOW_SEALING, kMayBeRun = 0x10;  // MFD_EXEC, of Linux 6.3
+  Descriptor file(::memfd_create("hone", kFlags | kMayBeRun));
+  if (!file.is_open()) file = Descriptor(::memfd_create("hone", kFlags));
   check(file.is_open(), "memfd_create: ", std::strerror(errno));
   return file;
 }

@@ -5,7 +5,6 @@
 #include <deque>
 
 #include "core/error.h"
-#include "core/json_lines.h"
 #include "rewards/text.h"
 
 namespace hone {
@@ -58,9 +57,7 @@ const Json* find_field(const Json& object, std::string_view path) {
 }
 
 std::string dump(const Json& value) {
-  std::string text = to_json_line(value);
-  text.pop_back();  // the newline
-  return text;
+  return value.dump(-1, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
-// A rule in a shared library (hone_reward_v1.h): loading it, and making its rule. It is tried in a child
-// process first, so that a library that crashes, hangs or exits while it is loaded is an error message and
-// not the end of the run.
+// A rule in a shared library (hone_reward_v1.h): loading it, and making its rule. It is tried in another process first
+// (native_probe.h).
 #pragma once
 
 #include <filesystem>
@@ -27,12 +26,6 @@ class NativeRuleHandle {
   const hone_reward_rule* table_ = nullptr;  // in the library
   void* rule_ = nullptr;                     // the library's
 };
-
-/// Does what the constructor above does, in a child process of at most `limit_s` seconds. Why that failed, or
-/// "": the reason that the constructor gives, the signal, the exit status. Locks that other threads hold
-/// would stay locked in the child, so this is for the time when a recipe is read; were they to keep it
-/// waiting, the time limit ends it.
-std::string probe_native_rule(const std::filesystem::path& library, const Json& options, double limit_s);
 
 /// A JSON object as the interface shows it; `json` is borrowed. For one call, on one thread.
 class NativeObject {

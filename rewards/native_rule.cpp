@@ -6,6 +6,7 @@
 
 #include "core/document.h"
 #include "rewards/native_library.h"
+#include "rewards/native_probe.h"
 #include "rewards/rules.h"
 #include "rewards/text.h"
 
@@ -45,6 +46,10 @@ struct NativeInput {
     abi.group = group.data(), abi.group_size = group.size();
     abi.index = size_t(&input.rollout - input.group.data());
     abi.earlier = earlier.data(), abi.num_earlier = earlier.size();
+    abi.context = &input.stop;
+    abi.stop_requested = [](const hone_reward_input* asked) {
+      return int(static_cast<const std::stop_token*>(asked->context)->stop_requested());
+    };
   }
   NativeInput(const NativeInput&) = delete;
   NativeInput& operator=(const NativeInput&) = delete;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <deque>
 
+#include "core/interrupted.h"
 #include "rewards/process_worker.h"
+#include "rewards/stop_descriptor.h"
 
 namespace hone {
 namespace {
@@ -25,13 +27,20 @@ int milliseconds_to(SteadyTime deadline, SteadyTime now) {
 /// The requests of one ask(): which are still to be sent, and what came of the others.
 class ProcessPool::Call {
  public:
-  Call(ProcessPool& pool, size_t count, const MakeLine& make_line)
-      : pool_(pool), make_line_(make_line), rewards_(count), asked_before_(count), open_(count) {
+  Call(ProcessPool& pool, size_t count, const MakeLine& make_line, const std::stop_token& stop)
+      : pool_(pool),
+        make_line_(make_line),
+        stop_(stop),
+        stop_event_(stop),
+        rewards_(count),
+        asked_before_(count),
+        open_(count) {
     for (size_t i = 0; i < count; ++i) queue_.push_back(i);
   }
 
   std::vector<Reward> run() {
     while (open_ > 0) {
+      if (stop_.stop_requested()) abandon();
       const SteadyTime now = steady_clock::now();
       for (auto& worker : pool_.workers_) hand_out(*worker, now);
       if (open_ > 0 && nobody_is_left()) give_up();
@@ -41,6 +50,12 @@ class ProcessPool::Call {
   }
 
  private:
+  /// Processes that have nothing to do end like at any other time, when their input is closed.
+  [[noreturn]] void abandon() {
+    for (auto& worker : pool_.workers_) worker->abandon();
+    throw Interrupted();
+  }
+
   void settle(std::vector<Worker::Settled> settled) {
     for (Worker::Settled& s : settled) rewards_[s.request] = std::move(s.reward), --open_;
   }
@@ -93,6 +108,7 @@ class ProcessPool::Call {
     std::vector<pollfd> fds;
     std::vector<Worker*> owners;
     SteadyTime next = SteadyTime::max();
+    fds.push_back({stop_event_.get(), POLLIN, 0}), owners.push_back(nullptr);
     for (auto& worker : pool_.workers_) {
       if (!worker->is_idle()) next = std::min(next, worker->deadline());
       if (worker->is_idle() && worker->given_up().empty() && !queue_.empty())
@@ -107,7 +123,8 @@ class ProcessPool::Call {
       if (worker->has_output()) watch(process->input(), POLLOUT);
     }
     ::poll(fds.data(), fds.size(), milliseconds_to(next, now));
-    for (size_t i = 0; i < fds.size(); ++i) serve(*owners[i], fds[i]);
+    for (size_t i = 0; i < fds.size(); ++i)
+      if (owners[i]) serve(*owners[i], fds[i]);
     const SteadyTime after = steady_clock::now();
     for (auto& worker : pool_.workers_) {
       if (!worker->is_idle() && after >= worker->deadline()) settle(worker->time_out(after));
@@ -129,6 +146,8 @@ class ProcessPool::Call {
 
   ProcessPool& pool_;
   const MakeLine& make_line_;
+  const std::stop_token& stop_;
+  StopDescriptor stop_event_;
   std::vector<Reward> rewards_;     // [requests]
   std::vector<bool> asked_before_;  // [requests] a process that had it crashed
   size_t open_;                     // requests without a reward
@@ -147,11 +166,11 @@ ProcessPool::~ProcessPool() {
   for (auto& worker : workers_) worker->finish(deadline);
 }
 
-std::vector<Reward> ProcessPool::ask(size_t count, const MakeLine& make_line) {
+std::vector<Reward> ProcessPool::ask(size_t count, const MakeLine& make_line, const std::stop_token& stop) {
   const std::lock_guard lock(mutex_);
   int64_t ignored = 0;
   for (auto& worker : workers_) worker->begin_call();
-  std::vector<Reward> rewards = Call(*this, count, make_line).run();
+  std::vector<Reward> rewards = Call(*this, count, make_line, stop).run();
   for (auto& worker : workers_) ignored += std::exchange(worker->ignored_answers, 0);
   if (ignored > 0)
     log_(concat("reward ", name_, ": ", ignored, " answers to no request that was waiting, ignored"));

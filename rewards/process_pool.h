@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,9 @@ class ProcessPool {
 
   /// One reward for each of `count` requests. A late, lost or malformed answer is a Reward with `error`. What
   /// a crash has left without an answer is asked once more, each alone, so that one completion that crashes
-  /// the judge costs no other its verdict. Calls from several threads wait for each other.
-  std::vector<Reward> ask(size_t count, const MakeLine& make_line);
+  /// the judge costs no other its verdict. Calls from several threads wait for each other. Interrupted when
+  /// asked to stop: processes that were at work are dead by then.
+  std::vector<Reward> ask(size_t count, const MakeLine& make_line, const std::stop_token& stop = {});
 
  private:
   class Worker;

@@ -23,9 +23,10 @@ class ProcessRule : public Rule {
   bool batched() const override { return true; }
 
   std::vector<Reward> score_all(std::span<const RuleInput> inputs) const override {
-    return pool_.ask(inputs.size(), [&](size_t i, uint64_t id, size_t left) {
-      return request_line(id, inputs[i], left, with_group_);
-    });
+    return pool_.ask(
+        inputs.size(),
+        [&](size_t i, uint64_t id, size_t left) { return request_line(id, inputs[i], left, with_group_); },
+        inputs.empty() ? std::stop_token() : inputs[0].stop);
   }
 
   Reward score(const RuleInput& input) const override { return std::move(score_all({&input, 1}).front()); }

@@ -150,6 +150,14 @@ void ProcessPool::Worker::log_line(std::string_view line) {
                 " lines; the rest is dropped"));
 }
 
+void ProcessPool::Worker::abandon() {
+  if (is_idle()) return;
+  waiting_.clear();
+  outgoing_.clear();
+  written_ = 0;
+  finish(SteadyTime::min());
+}
+
 void ProcessPool::Worker::close_input() {
   if (process_) process_->close_input();
 }

@@ -50,6 +50,9 @@ class ProcessPool::Worker {
   /// The batch is late: every request without an answer is an error, and the process is killed.
   std::vector<Settled> time_out(SteadyTime now);
 
+  /// Kills a process that is at work; nobody wants its answers any more.
+  void abandon();
+
   void close_input();
   void finish(SteadyTime deadline);
 

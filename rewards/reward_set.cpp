@@ -4,6 +4,7 @@
 #include <cmath>
 #include <exception>
 
+#include "core/interrupted.h"
 #include "rewards/for_each_index.h"
 
 namespace hone {
@@ -166,11 +167,15 @@ void RewardSet::judge_batch(size_t r, std::vector<Item>& items) const {
   }
 }
 
-std::vector<Judgement> RewardSet::judge(std::span<const RuleInput> inputs) const {
+std::vector<Judgement> RewardSet::judge(std::span<const RuleInput> inputs, std::stop_token stop) const {
   std::vector<Item> items;
   items.reserve(inputs.size());
-  for (const RuleInput& input : inputs) items.push_back({input, {}, {}});
+  for (const RuleInput& input : inputs) {
+    items.push_back({input, {}, {}});
+    items.back().input.stop = stop;
+  }
   for (size_t r = 0; r < size();) {
+    if (stop.stop_requested()) break;
     if (rules_[r]->batched()) {
       judge_batch(r++, items);
       continue;
@@ -178,11 +183,12 @@ std::vector<Judgement> RewardSet::judge(std::span<const RuleInput> inputs) const
     size_t end = r + 1;
     while (end < size() && !rules_[end]->batched()) ++end;
     const auto judge_item = [&](size_t i) {
-      for (size_t k = r; k < end; ++k) judge_one(k, items[i]);
+      for (size_t k = r; k < end && !stop.stop_requested(); ++k) judge_one(k, items[i]);
     };
     for_each_index(items.size(), judge_item);
     r = end;
   }
+  if (stop.stop_requested()) throw Interrupted();  // whatever came of it is not whole
   std::vector<Judgement> judgements;
   judgements.reserve(items.size());
   for (Item& item : items) judgements.push_back(std::move(item.out));
@@ -214,13 +220,30 @@ double RewardSet::weighted_sum(const std::vector<Reward>& rewards) const {
   return sum;
 }
 
-std::vector<ScoredGroup> RewardSet::score(std::vector<RolloutGroup> groups) const {
+void RewardSet::check_row(const Json& row) const {
+  for (size_t r = 0; r < size(); ++r) {
+    if (options_[r].gate) continue;
+    try {
+      rules_[r]->check_row(row);
+    } catch (const InputError& e) {  // only adds whose it is
+      throw InputError(concat("reward rule \"", options_[r].name, "\": ", e.what()));
+    }
+  }
+}
+
+std::vector<std::string> RewardSet::gold_problems(const Json& row) const {
+  std::vector<std::string> problems;
+  for (const auto& rule : rules_) problems.push_back(rule->gold_problem(row));
+  return problems;
+}
+
+std::vector<ScoredGroup> RewardSet::score(std::vector<RolloutGroup> groups, std::stop_token stop) const {
   std::vector<RuleInput> inputs;
   for (const RolloutGroup& group : groups) {
     for (const Rollout& rollout : group.rollouts)
       inputs.push_back({group.prompt.problem, group.prompt.text, rollout, group.rollouts});
   }
-  std::vector<Judgement> judgements = judge(inputs);
+  std::vector<Judgement> judgements = judge(inputs, std::move(stop));
   for (const Judgement& judgement : judgements) {
     if (judgement.exception) std::rethrow_exception(judgement.exception);
   }
@@ -230,6 +253,7 @@ std::vector<ScoredGroup> RewardSet::score(std::vector<RolloutGroup> groups) cons
     ScoredGroup& out = scored[p];
     out.group = std::move(groups[p]);
     for (const RewardOptions& options : options_) out.rules.push_back(options.name);
+    out.gold_problems = gold_problems(out.group.prompt.problem.row);
     out.by_rule.resize(size());
     for (size_t g = 0; g < out.group.rollouts.size(); ++g) {
       std::vector<Reward>& rewards = judgements[next++].rewards;

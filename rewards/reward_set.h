@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -40,12 +41,12 @@ class RewardSet {
 
   /// Every rule on every rollout, in parallel; the result does not depend on the number of threads. If a rule
   /// throws, or gives a value that is not finite, the first such rollout (in order) is the one whose Error is
-  /// thrown; it names rule, problem and rollout.
-  std::vector<ScoredGroup> score(std::vector<RolloutGroup> groups) const;
+  /// thrown; it names rule, problem and rollout. Interrupted when asked to stop, as soon as the rules at work can.
+  std::vector<ScoredGroup> score(std::vector<RolloutGroup> groups, std::stop_token stop = {}) const;
   ScoredGroup score(RolloutGroup group) const;
 
-  /// Any completions, in parallel; judgements[i] is of inputs[i].
-  std::vector<Judgement> judge(std::span<const RuleInput> inputs) const;
+  /// Any completions, in parallel; judgements[i] is of inputs[i]. Interrupted as above.
+  std::vector<Judgement> judge(std::span<const RuleInput> inputs, std::stop_token stop = {}) const;
 
   /// One completion. rewards[r] is rule r's.
   std::vector<Reward> score_one(const RuleInput& input) const;
@@ -53,6 +54,11 @@ class RewardSet {
   /// Why a completion has no reward: the first rule that could not come to a verdict, and its reason. "" if
   /// it has one. Rules of weight 0 count too, since gates and other rules may go by them.
   std::string missing(const std::vector<Reward>& rewards) const;
+
+  /// InputError where a row lacks what a rule needs, unless a gate decides whether that rule is asked at all.
+  void check_row(const Json& row) const;
+  /// gold_problems[r]: Rule::gold_problem() of rule r.
+  std::vector<std::string> gold_problems(const Json& row) const;
 
   size_t size() const { return rules_.size(); }
   const std::vector<RewardOptions>& options() const { return options_; }

@@ -58,6 +58,10 @@ std::vector<Reward> Rule::score_all(std::span<const RuleInput> inputs) const {
   return rewards;
 }
 
+void Rule::check_row(const Json&) const {}
+
+std::string Rule::gold_problem(const Json&) const { return ""; }
+
 Json shown_detail(const Reward& reward) {
   if (reward.error.empty()) return reward.detail;
   Json detail = reward.detail.is_object() ? reward.detail : Json::object();

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct RuleInput {
   const Rollout& rollout;
   std::span<const Rollout> group;             // [G] all completions of the prompt, `rollout` among them
   std::span<const NamedReward> earlier = {};  // [rules before this one]
+  std::stop_token stop = {};  // a rule that takes its time throws Interrupted when asked to stop
 };
 
 class Rule {
@@ -42,6 +44,11 @@ class Rule {
   virtual bool batched() const { return false; }
   /// rewards[i] is of inputs[i]; by default score() in a loop.
   virtual std::vector<Reward> score_all(std::span<const RuleInput> inputs) const;
+
+  /// InputError where a row lacks what score() needs: a data set is looked through before a run.
+  virtual void check_row(const Json& row) const;
+  /// Why the gold answer of a row can't be understood, so that nothing but its very text pays; "" if it can, or if there is none.
+  virtual std::string gold_problem(const Json& row) const;
 };
 
 /// A reward's detail as records show it: with "error" where there is no verdict.

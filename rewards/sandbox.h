@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,8 +82,9 @@ class Sandbox {
   void require_compiler();  // and g++ in a native box
 
   /// SandboxError if no verdict could be had; a box that misbehaved has been replaced and the program tried
-  /// twice by then.
-  SandboxResult run(const SandboxProgram& program, std::string_view input, const SandboxLimits& limits);
+  /// twice by then. Interrupted when asked to stop: nothing of the program is left.
+  SandboxResult run(const SandboxProgram& program, std::string_view input, const SandboxLimits& limits,
+                    const std::stop_token& stop = {});
 
  private:
   struct Impl;

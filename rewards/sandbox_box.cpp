@@ -10,9 +10,11 @@
 #include <chrono>
 #include <cstring>
 
+#include "core/interrupted.h"
 #include "rewards/box/wire.h"
 #include "rewards/memory_file.h"
 #include "rewards/sandbox_filter.h"
+#include "rewards/stop_descriptor.h"
 #include "rewards/text.h"
 
 namespace hone {
@@ -45,14 +47,15 @@ void send_message(int socket, const void* bytes, size_t size, const std::vector<
 /// The next message, which must be of the size that its kind has. The descriptor is not open if none came
 /// along.
 template <class Message>
-Message receive(int socket, double seconds, Descriptor* fd = nullptr) {
+Message receive(int socket, double seconds, const StopDescriptor& stop, Descriptor* fd = nullptr) {
   using Clock = std::chrono::steady_clock;
   const auto deadline =
       Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    pollfd event{socket, POLLIN, 0};
-    const int ready = ::poll(&event, 1, static_cast<int>(std::clamp<int64_t>(left, 0, 1 << 30)));
+    pollfd events[2] = {{socket, POLLIN, 0}, {stop.get(), POLLIN, 0}};
+    const int ready = ::poll(events, 2, static_cast<int>(std::clamp<int64_t>(left, 0, 1 << 30)));
+    if (ready > 0 && events[1].revents != 0) throw Interrupted();
     if (ready > 0) break;
     if (ready == 0) throw SandboxError(concat("the sandbox has not answered for ", seconds, " s"));
     if (errno != EINTR) throw SandboxError(concat("poll: ", std::strerror(errno)));
@@ -145,7 +148,7 @@ void SandboxBox::greet(SandboxKind kind) {
     const Descriptor threads_only = program_filter(false), with_processes = program_filter(true);
     const box::Setup setup;
     send_message(box_.control.get(), &setup, sizeof setup, {threads_only.get(), with_processes.get()});
-    const auto hello = receive<box::Hello>(box_.control.get(), kStartSeconds);
+    const auto hello = receive<box::Hello>(box_.control.get(), kStartSeconds, StopDescriptor({}));
     check(hello.version == box::kVersion, "the box speaks version ", hello.version);
     landlock_abi_ = hello.landlock_abi;
     SandboxProgram nothing{.kind = kind, .argv = {"/usr/bin/true"}};
@@ -173,8 +176,9 @@ std::string SandboxBox::last_words() const {
 }
 
 SandboxResult SandboxBox::run(const SandboxProgram& program, std::string_view input,
-                              const SandboxLimits& limits) {
+                              const SandboxLimits& limits, const std::stop_token& stop) {
   ++runs_;
+  const StopDescriptor stopped(stop);
   const Descriptor in = memory_file(input), out = memory_file(), err = memory_file(), value = memory_file();
   const Descriptor nothing = program.file < 0 ? memory_file("") : Descriptor();
   const box::Request request = request_of(program, limits);
@@ -183,8 +187,8 @@ SandboxResult SandboxBox::run(const SandboxProgram& program, std::string_view in
   send_message(box_.control.get(), &request, sizeof request, fds);
   Descriptor collected;
   const double patience = limits.wall_seconds * kStarvedFactor + kCleanUpSeconds;
-  const auto report = receive<box::Report>(box_.control.get(), patience, &collected);
-  receive<box::Idle>(box_.control.get(), kCleanUpSeconds);
+  const auto report = receive<box::Report>(box_.control.get(), patience, stopped, &collected);
+  receive<box::Idle>(box_.control.get(), kCleanUpSeconds, stopped);
   const auto limit = static_cast<size_t>(limits.output_mb) * kMb;
   SandboxResult result{.end = to_end(report),
                        .status = report.status,

@@ -13,8 +13,9 @@ class SandboxBox {
   SandboxBox(const SandboxBox&) = delete;
   SandboxBox& operator=(const SandboxBox&) = delete;
 
-  /// SandboxError if the box failed; it is of no use then.
-  SandboxResult run(const SandboxProgram& program, std::string_view input, const SandboxLimits& limits);
+  /// SandboxError if the box failed, Interrupted when asked to stop; it is of no use then.
+  SandboxResult run(const SandboxProgram& program, std::string_view input, const SandboxLimits& limits,
+                    const std::stop_token& stop = {});
 
   int landlock_abi() const { return landlock_abi_; }
   int64_t runs() const { return runs_; }

@@ -7,6 +7,7 @@
 HONE_IMAGE(hone_box_native_image, HONE_BOX_NATIVE)
 HONE_IMAGE(hone_box_python_image, HONE_BOX_PYTHON)
 HONE_IMAGE(hone_box_script, HONE_BOX_SCRIPT)
+HONE_IMAGE(hone_native_probe_image, HONE_NATIVE_PROBE)
 
 namespace hone {
 namespace {
@@ -24,5 +25,8 @@ std::string_view box_python_image() {
   return between(hone_box_python_image_begin, hone_box_python_image_end);
 }
 std::string_view box_python_script() { return between(hone_box_script_begin, hone_box_script_end); }
+std::string_view native_probe_image() {
+  return between(hone_native_probe_image_begin, hone_native_probe_image_end);
+}
 
 }  // namespace hone

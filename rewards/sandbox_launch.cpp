@@ -1,6 +1,7 @@
 #include "rewards/sandbox_launch.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
 
@@ -110,6 +111,27 @@ class SpawnActions {
   posix_spawn_file_actions_t actions_;
 };
 
+/// No signal is blocked or ignored in the box, whatever holds here: what a program's signals do is part of its verdict.
+class SpawnAttributes {
+ public:
+  SpawnAttributes() {
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setsigmask(&attributes_, &none);
+    posix_spawnattr_setsigdefault(&attributes_, &all);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnAttributes() { posix_spawnattr_destroy(&attributes_); }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+};
+
 /// Out of the way of the numbers that descriptors are placed at.
 Descriptor above(Descriptor file) {
   Descriptor moved(::fcntl(file.get(), F_DUPFD_CLOEXEC, 32));
@@ -130,6 +152,7 @@ LaunchedBox launch_box(SandboxKind kind) {
   const Descriptor script = above(memory_file(box_python_script()));
   const Descriptor errors = above(Descriptor(::fcntl(box.errors.get(), F_DUPFD_CLOEXEC, 0)));
   const Descriptor null = above(Descriptor(::open("/dev/null", O_RDWR | O_CLOEXEC)));
+  const SpawnAttributes attributes;
   SpawnActions actions;
   for (const int stream : {0, 1}) actions.place(null.get(), stream);
   actions.place(errors.get(), 2);
@@ -145,7 +168,8 @@ LaunchedBox launch_box(SandboxKind kind) {
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   char* environment[] = {nullptr};
-  const int failed = ::posix_spawn(&box.pid, argv[0], actions.get(), nullptr, argv.data(), environment);
+  const int failed =
+      ::posix_spawn(&box.pid, argv[0], actions.get(), attributes.get(), argv.data(), environment);
   if (failed != 0) throw SandboxError(words[0] + ": " + std::strerror(failed));
   return box;
 }

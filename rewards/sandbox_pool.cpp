@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "core/interrupted.h"
 #include "rewards/sandbox.h"
 #include "rewards/sandbox_box.h"
 
@@ -73,16 +74,16 @@ class Starter {
 struct Sandbox::Impl {
   Starter starter;  // outlives the boxes
   std::mutex mutex;
-  std::condition_variable freed;
+  std::condition_variable_any freed;
   int free_slots = 0;
   std::vector<std::unique_ptr<SandboxBox>> idle[2];  // [SandboxKind]
 
   /// Holds one of the slots while it lives.
   class Slot {
    public:
-    explicit Slot(Impl& impl) : impl_(impl) {
+    explicit Slot(Impl& impl, const std::stop_token& stop = {}) : impl_(impl) {
       std::unique_lock lock(impl_.mutex);
-      impl_.freed.wait(lock, [&] { return impl_.free_slots > 0; });
+      if (!impl_.freed.wait(lock, stop, [&] { return impl_.free_slots > 0; })) throw Interrupted();
       --impl_.free_slots;
     }
     ~Slot() {
@@ -152,16 +153,18 @@ void Sandbox::require_compiler() {
                " is not there; install it (Debian: apt-get install g++), or set \"language\": \"python\""));
 }
 
-SandboxResult Sandbox::run(const SandboxProgram& program, std::string_view input,
-                           const SandboxLimits& limits) {
-  const Impl::Slot slot(*impl_);
+SandboxResult Sandbox::run(const SandboxProgram& program, std::string_view input, const SandboxLimits& limits,
+                           const std::stop_token& stop) {
+  const Impl::Slot slot(*impl_, stop);
   for (int attempt = 0;; ++attempt) {
     try {
       // The second time in a fresh box: what killed one of those that waited may have killed them all.
       auto box = attempt == 0 ? impl_->take(program.kind) : impl_->starter.start(program.kind);
-      SandboxResult result = box->run(program, input, limits);
+      SandboxResult result = box->run(program, input, limits, stop);
       impl_->put_back(program.kind, std::move(box));
       return result;
+    } catch (const Interrupted&) {
+      throw;
     } catch (const Error& e) {  // whatever it was, no verdict on the program came out of it
       if (attempt > 0) throw SandboxError(e.what());
     }

@@ -5,6 +5,7 @@
 #include <istream>
 #include <ostream>
 
+#include "core/interrupted.h"
 #include "rewards/for_each_index.h"
 #include "rewards/text.h"
 
@@ -19,7 +20,8 @@ struct Line {
   std::string prompt;
   std::string out;
   double reward = 0;
-  std::string missing;  // why there is no reward, or ""
+  std::string missing;                     // why there is no reward, or ""
+  std::vector<std::string> gold_problems;  // [R]
   std::exception_ptr error;
 };
 
@@ -101,7 +103,7 @@ void throw_with_place(const Line& line, const std::string& file) {
   }
 }
 
-void score_batch(std::vector<Line>& lines, const RewardSet& rewards) {
+void score_batch(std::vector<Line>& lines, const RewardSet& rewards, const std::stop_token& stop) {
   for_each_index(lines.size(), [&](size_t i) {
     try {
       parse(lines[i]);
@@ -123,13 +125,14 @@ void score_batch(std::vector<Line>& lines, const RewardSet& rewards) {
       inputs.push_back({line.problem, line.prompt, rollout, group});
     }
   }
-  const std::vector<Judgement> judgements = rewards.judge(inputs);
+  const std::vector<Judgement> judgements = rewards.judge(inputs, stop);
   for_each_index(judged.size(), [&](size_t i) {
     Line& line = *judged[i];
     line.error = judgements[i].exception;  // thrown in order, after the lines before it are out
     if (line.error) return;
     line.reward = rewards.weighted_sum(judgements[i].rewards);
     line.missing = rewards.missing(judgements[i].rewards);
+    line.gold_problems = rewards.gold_problems(line.problem.row);
     line.out = with_rewards(line, rewards, judgements[i].rewards);
   });
 }
@@ -167,13 +170,18 @@ std::vector<Line> take_open_group(std::vector<Line>& lines) {
 ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& rewards,
                          const ScoreOptions& options) {
   ScoreSummary summary;
+  GoldTally golds(rewards);
   std::vector<Line> lines;
   size_t number = 0;
   for (bool more = true; more;) {
+    out.flush();
+    options.waiting(true);
+    if (options.stop.stop_requested()) throw Interrupted();
     more = read_batch(in, lines.size() + options.batch_lines, number, lines);
+    options.waiting(false);
     std::vector<Line> open;
     if (more) open = take_open_group(lines);
-    with_threads(options.threads, [&] { score_batch(lines, rewards); });
+    with_threads(options.threads, [&] { score_batch(lines, rewards, options.stop); });
     for (const Line& line : lines) {
       if (line.error) {
         out.flush();
@@ -181,6 +189,7 @@ ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& r
       }
       out << line.out;
       ++summary.lines;
+      golds.add(line.gold_problems, [&] { return concat(options.file, ":", line.number); });
       if (line.missing.empty()) {
         summary.reward_sum += line.reward;
       } else if (summary.errors++ == 0) {
@@ -189,6 +198,7 @@ ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& r
     }
     lines = std::move(open);
   }
+  summary.golds = golds.reports();
   out.flush();
   check(static_cast<bool>(out), "writing the scored lines failed after ", summary.lines);
   return summary;

@@ -4,6 +4,7 @@
 
 #include "core/philox.h"
 #include "datasets/dataset.h"
+#include "rewards/check_rows.h"
 #include "rl/sft_sample.h"
 
 namespace hone {
@@ -28,6 +29,31 @@ void check_prompts(const Recipe& recipe, const StageOptions& stage, const Sampli
                 sampling.sampling.max_new_tokens, " exceed the model's context of ", config.max_positions,
                 " tokens");
   }
+}
+
+/// Rows that a rule can't use are errors; gold answers that it can't understand are counted and told.
+void check_golds(const Recipe& recipe, const std::string& used_by, const std::string& dataset_pointer,
+                 const std::string& rewards_pointer, int64_t most, const Say& say) {
+  const Dataset dataset{Fields(recipe.document, dataset_pointer)};
+  if (Fields(recipe.document, dataset_pointer).json().contains("task")) return;  // right by construction
+  const RewardSet rewards = make_rewards(recipe.document, rewards_pointer);
+  const uint64_t count = most > 0 ? std::min(uint64_t(most), dataset.size()) : dataset.size();
+  const RowSource rows{count, [&](uint64_t i) { return dataset.problem(i); },
+                       [&](uint64_t i) { return dataset.where(i); }};
+  for (const GoldReport& report : check_rows(rewards, rows))
+    if (say) say(concat(used_by, ": ", to_text(report, count)));
+}
+
+void check_golds(const Recipe& recipe, const StageOptions& stage, const Say& say) {
+  if (const auto* grpo = std::get_if<GrpoOptions>(&stage.options))
+    check_golds(recipe, "stage " + stage.name, grpo->rollout.dataset_pointer, grpo->rollout.rewards_pointer,
+                0, say);
+  if (const auto* sample = std::get_if<SampleOptions>(&stage.options))
+    check_golds(recipe, "stage " + stage.name, sample->rollout.dataset_pointer,
+                sample->rollout.rewards_pointer, 0, say);
+  for (const EvalOptions& e : stage.evals)
+    check_golds(recipe, concat("stage ", stage.name, ", evaluation ", e.name), e.dataset_pointer,
+                e.rewards_pointer, e.num_problems, say);
 }
 
 /// Conversations are rendered, so that a template that refuses them, or in which no turn of the assistant can be told, is found.
@@ -68,7 +94,7 @@ DecoderConfig base_config(const Recipe& recipe) {
   return parse_decoder_config(recipe.document, recipe.policy.config_pointer);
 }
 
-void check_inputs(const Recipe& recipe, TimePoint date) {
+void check_inputs(const Recipe& recipe, TimePoint date, const Say& say) {
   const DecoderConfig config = base_config(recipe);
   const fs::path folder = tokenizer_folder_of(recipe);
   const Tokenizer tokenizer = Tokenizer::load(folder);
@@ -83,6 +109,7 @@ void check_inputs(const Recipe& recipe, TimePoint date) {
       check_prompts(recipe, stage, sample->rollout, prompts, config);
     if (const auto* sft = std::get_if<SftOptions>(&stage.options))
       check_conversations(recipe, stage, *sft, prompts, config);
+    check_golds(recipe, stage, say);
     check_input(!std::holds_alternative<SftOptions>(stage.options) || tokenizer.eos_id(), folder.string(),
                 ": the tokenizer names no eos token, which the sft stage ", stage.name,
                 " ends its samples with");

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <string>
 
 #include "model/model_folder.h"
 #include "rl/recipe.h"
@@ -18,7 +20,10 @@ Model base_model(const Recipe& recipe);
 /// Their description; the files are checked and no weight is read.
 DecoderConfig base_config(const Recipe& recipe);
 
-/// InputError with the recipe's line or the file that is wrong. `date`: the run's.
-void check_inputs(const Recipe& recipe, TimePoint date);
+using Say = std::function<void(const std::string& line)>;
+
+/// InputError with the recipe's line or the file that is wrong. `date`: the run's. Gold answers that a rule can't understand are
+/// no error: `say` (may be empty) gets a line that counts them.
+void check_inputs(const Recipe& recipe, TimePoint date, const Say& say);
 
 }  // namespace hone

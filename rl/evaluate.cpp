@@ -54,12 +54,13 @@ std::vector<int64_t> pass_points(int64_t k) {
 void summarize(Evaluation& e) {
   Mean average, pass, cons;
   std::vector<Mean> passes(e.pass_at.size()), rules;
-  std::vector<int64_t> errors;  // of each rule
+  std::vector<int64_t> errors, unparsable;  // of each rule
   int64_t truncated = 0;
   for (const ScoredGroup& g : e.groups) {
     Mean own;
     int64_t correct = 0;
-    rules.resize(g.rules.size()), errors.resize(g.rules.size());
+    rules.resize(g.rules.size()), errors.resize(g.rules.size()), unparsable.resize(g.rules.size());
+    for (size_t r = 0; r < g.gold_problems.size(); ++r) unparsable[r] += !g.gold_problems[r].empty();
     for (size_t i = 0; i < g.rewards.size(); ++i) {
       if (g.by_rule[0][i].error.empty())
         own.add(g.by_rule[0][i].value), correct += is_correct(g.by_rule[0][i]);
@@ -86,7 +87,7 @@ void summarize(Evaluation& e) {
   e.pass_se = passes.back().error();
   e.mean_length = double(e.tokens) / total, e.truncated_fraction = double(truncated) / total;
   for (size_t r = 0; r < rules.size(); ++r)
-    e.rules.push_back({e.groups[0].rules[r], value(rules[r]), errors[r]});
+    e.rules.push_back({e.groups[0].rules[r], value(rules[r]), errors[r], unparsable[r]});
 }
 
 }  // namespace
@@ -113,6 +114,8 @@ Json Evaluation::metrics(const std::string& prefix) const {
   for (const RuleMean& rule : rules) {
     put("reward/" + rule.name + "/mean", rule.mean);
     if (rule.errors > 0) m[prefix + "reward/" + rule.name + "/errors"] = rule.errors;
+    if (rule.unparsable_golds > 0)
+      m[prefix + "reward/" + rule.name + "/unparsable_golds"] = rule.unparsable_golds;
   }
   if (errors > 0) m[prefix + "reward/errors"] = errors;
   return m;
@@ -132,7 +135,8 @@ Evaluation evaluate(Engine& engine, const PromptRenderer& renderer, const Datase
       prompts.push_back(renderer.render(dataset.problem(i)));
     std::vector<ScoredGroup> scored =
         rewards.score(sample_groups(engine, std::move(prompts), plan.samples, plan.sampling,
-                                    mix(plan.key, begin), renderer.tokenizer(), 0, stop, on_pass));
+                                    mix(plan.key, begin), renderer.tokenizer(), 0, stop, on_pass),
+                      stop);
     for (ScoredGroup& g : scored) e.groups.push_back(std::move(g));
   }
   e.num_problems = int64_t(e.groups.size());

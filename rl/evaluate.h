@@ -27,7 +27,8 @@ struct EvaluationPlan {
 struct RuleMean {
   std::string name;
   double mean = 0;
-  int64_t errors = 0;  // completions that it has no verdict on
+  int64_t errors = 0;            // completions that it has no verdict on
+  int64_t unparsable_golds = 0;  // problems whose gold answer it can't understand
 };
 
 /// Correct means that the first rule gives at least 1; its mean is avg@k. Standard errors are over problems.

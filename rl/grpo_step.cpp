@@ -90,7 +90,7 @@ void grpo_step(const GrpoParts& parts, const GrpoOptions& options, int64_t step,
   const double rollout_s = seconds_since(clock);
 
   // 2. Rewards and advantages.
-  result.groups = parts.rewards.score(std::move(rollouts));
+  result.groups = parts.rewards.score(std::move(rollouts), stop);
   treat_reward_errors(result.groups, rollout.reward_errors);
   result.advantages = step_advantages(result.groups, parts.rewards.weights(), options.advantages);
   const double reward_s = seconds_since(clock);

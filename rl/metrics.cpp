@@ -44,10 +44,11 @@ void UpdateSums::add(const UpdateStats& s, bool on_policy) {
 Json rollout_metrics(const std::vector<ScoredGroup>& groups) {
   Moments reward, length;
   std::vector<Moments> rules;
-  std::vector<int64_t> errors;  // of each rule
+  std::vector<int64_t> errors, unparsable;  // of each rule
   int64_t truncated = 0, zero_signal = 0;
   for (const ScoredGroup& g : groups) {
-    rules.resize(g.rules.size()), errors.resize(g.rules.size());
+    rules.resize(g.rules.size()), errors.resize(g.rules.size()), unparsable.resize(g.rules.size());
+    for (size_t r = 0; r < g.gold_problems.size(); ++r) unparsable[r] += !g.gold_problems[r].empty();
     std::vector<double> rewards;
     for (size_t i = 0; i < g.rewards.size(); ++i)
       if (g.has_reward(i)) rewards.push_back(g.rewards[i]), reward.add(g.rewards[i]);
@@ -69,6 +70,7 @@ Json rollout_metrics(const std::vector<ScoredGroup>& groups) {
     const std::string name = "reward/" + groups[0].rules[r];
     if (rules[r].count > 0) m[name + "/mean"] = rules[r].mean();
     if (errors[r] > 0) m[name + "/errors"] = errors[r];
+    if (unparsable[r] > 0) m[name + "/unparsable_golds"] = unparsable[r];
   }
   if (const int64_t count = count_reward_errors(groups); count > 0) m["reward/errors"] = count;
   m["response_length/mean"] = length.mean();

@@ -252,7 +252,7 @@ void run_recipe(const Recipe& recipe, const RunOptions& options, const RunEvents
                 "--stop-after: no stage ", options.stop_after, "; did you mean ",
                 nearest_name(options.stop_after, names), "?");
   }
-  check_inputs(recipe, run_date(recipe.date, options.folder));
+  check_inputs(recipe, run_date(recipe.date, options.folder), events.message);
   Run(recipe, options, events,
       options.resume
           ? RunFolder::resume(options.folder, recipe.resolved, {},

@@ -50,9 +50,11 @@ class SampleStage : public Stage {
     for (int64_t p = 0; p < o.prompts_per_step; ++p)
       prompts.push_back(
           prompts_.render(dataset_.draw(context_.key, uint64_t(step * o.prompts_per_step + p))));
-    std::vector<ScoredGroup> groups = rewards_.score(sample_groups(
-        engine_, std::move(prompts), o.num_generations, o.sampling, mix(context_.key, uint64_t(step)),
-        context_.tokenizer, 0, context_.stop, context_.on_pass));
+    std::vector<ScoredGroup> groups =
+        rewards_.score(sample_groups(engine_, std::move(prompts), o.num_generations, o.sampling,
+                                     mix(context_.key, uint64_t(step)), context_.tokenizer, 0, context_.stop,
+                                     context_.on_pass),
+                       context_.stop);
     treat_reward_errors(groups, o.reward_errors);
     std::vector<int64_t> verdicts(kNumVerdicts, 0);
     std::string lines;

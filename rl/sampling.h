@@ -8,19 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "core/error.h"
+#include "core/interrupted.h"
 #include "core/types.h"
 #include "model/tokenizer.h"
 #include "rollout/engine.h"
 #include "rollout/sampling_options.h"
 
 namespace hone {
-
-/// The user asked to stop: what is under way is given up, the last whole step is on disk.
-class Interrupted : public Error {
- public:
-  Interrupted() : Error("stopped by the user") {}
-};
 
 /// `count` completions of every prompt. Random draws depend on (key, index of the prompt, index of the completion) alone. Prompts
 /// too long for the context are an InputError that names the problem. Throws Interrupted when asked to stop.

@@ -169,6 +169,84 @@ TEST_F(SlowTrain, BadRecipesWriteNothing) {
   refused({"--threads", "1"}, "recipe.json:3");
 }
 
+TEST_F(SlowTrain, CtrlCDuringTheRewardsDropsTheStepAndItIsDoneAgainOnResume) {
+  // Slow from the third step on while the file "slow" is there; leaves its id.
+  std::ofstream(folder_ / "judge.py") << R"(import json, os, sys, time
+open('pid', 'w').write(str(os.getpid()))
+for n, line in enumerate(sys.stdin):
+    if n >= 32 and os.path.exists('slow'):
+        open('reached', 'w')
+        time.sleep(600)
+    r = json.loads(line)
+    print(json.dumps({'id': r['id'], 'value': sum(map(ord, r['completion'])) % 7}), flush=True)
+)";
+  const auto arguments = [](const std::string& run, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> all = {
+        "train",        "recipe.json",
+        "--run-dir",    run,
+        "--stop-after", "zero",
+        "--set",        "stages.zero.steps=4",
+        "--set",        R"(stages.zero.rewards=[{"rule": "process", "command": ["python3", "judge.py"]}])"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  ASSERT_EQ(call(arguments("whole")), kExitDone) << err();
+  std::ofstream(folder_ / "slow") << "";
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const std::string run = signal == SIGINT ? "stopped" : "terminated";
+    fs::remove(folder_ / "reached");
+    const pid_t child = start(arguments(run));
+    while (!fs::exists(folder_ / "reached") && waitpid(child, nullptr, WNOHANG) == 0)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const pid_t judge = std::stoi(contents(folder_ / "pid"));
+    EXPECT_EQ(kill(judge, 0), 0);
+    const auto asked = std::chrono::steady_clock::now();
+    kill(child, signal);
+    EXPECT_EQ(wait(child), kExitStopped) << err();
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(3))
+        << "the judge would take 10 minutes";
+    EXPECT_NE(kill(judge, 0), 0) << "the judge is gone";
+    EXPECT_EQ(timeless_metrics(folder_ / run).size(), 2u) << "the step under way is not in the log";
+    EXPECT_TRUE(fs::exists(folder_ / run / "checkpoints/zero-2")) << "the last whole step is on disk";
+    EXPECT_FALSE(fs::exists(folder_ / run / "failures")) << "it is no failure";
+  }
+  fs::remove(folder_ / "slow");
+  for (const char* run : {"stopped", "terminated"}) {
+    ASSERT_EQ(call(arguments(run, {"--resume"})), kExitDone) << err();
+    EXPECT_EQ(hash_of_weights(folder_ / run), hash_of_weights(folder_ / "whole"));
+    EXPECT_EQ(timeless_metrics(folder_ / run), timeless_metrics(folder_ / "whole"));
+  }
+}
+
+TEST_F(SlowTrain, GoldsThatCannotBeParsedAreToldAtTheStartAndCountedInEveryStep) {
+  std::ofstream(folder_ / "rows.jsonl") << R"({"prompt": "one", "answer": "1"})"
+                                           "\n\n"
+                                           R"({"prompt": "half", "answer": "\\int_0^1 x dx"})"
+                                           "\n";
+  const std::string start_at_zero = "stages.zero.";
+  const std::vector<std::string> settings = {
+      R"(dataset={"file": "rows.jsonl", "prompt_field": "prompt", "answer_field": "answer"})",
+      R"(rewards=[{"rule": "math", "name": "accuracy"}])", "steps=2", "prompts_per_step=2"};
+  std::vector<std::string> arguments = {"train", "recipe.json", "--run-dir", "run", "--stop-after", "zero"};
+  for (const std::string& setting : settings)
+    arguments.insert(arguments.end(), {"--set", start_at_zero + setting});
+  ASSERT_EQ(call(arguments), kExitDone) << err();
+  EXPECT_TRUE(contains(err(), "stage zero: reward accuracy: 1 of 2 gold answers can't be parsed")) << err();
+  EXPECT_TRUE(contains(err(), R"(rows.jsonl:3: "\int_0^1 x dx": )")) << err();
+  for (const Json& line : timeless_metrics(folder_ / "run"))
+    EXPECT_EQ(line["reward/accuracy/unparsable_golds"], 1) << line.dump();
+
+  std::ofstream(folder_ / "rows.jsonl", std::ios::app) << R"({"prompt": "none"})"
+                                                          "\n";
+  for (std::string& argument : arguments)
+    if (argument == "run") argument = "refused";
+  arguments[arguments.size() - 7] = start_at_zero + R"(dataset={"file": "rows.jsonl"})";
+  EXPECT_EQ(call(arguments), kExitBadInput);
+  EXPECT_TRUE(contains(err(), "rows.jsonl:4: reward rule \"accuracy\": math: the row has no \"answer\""))
+      << err();
+  EXPECT_FALSE(fs::exists(folder_ / "refused")) << "nothing is written";
+}
+
 TEST_F(SlowTrain, DryRunPrintsDefaultsAndWritesNothing) {
   ASSERT_EQ(call({"train", "recipe.json", "--dry-run", "--set", "stages.zero.steps=5"}), kExitDone) << err();
   const Json resolved = Json::parse(contents(folder_ / "out.txt"));

@@ -1,9 +1,13 @@
 // The `native` rule: libraries that are compiled here against the header alone, good ones and every kind of bad one.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <stop_token>
+#include <thread>
 
 #include "core/files.h"
+#include "core/interrupted.h"
 #include "tests/rewards/score_helper.h"
 #include "tests/source_dir.h"
 
@@ -194,6 +198,29 @@ TEST_F(NativeRule, ACrashAtLoadIsAnErrorWithItsSignal) {
   compile_c("return 0;",
             "#include <stdlib.h>\n__attribute__((destructor)) static void end(void) { abort(); }\n");
   EXPECT_TRUE(has(refusal(), "signal 6 (Aborted)")) << "unloading belongs to it: " << refusal();
+}
+
+TEST_F(NativeRule, OneThatLooksIsStoppedAtOnceAndOthersAfterTheirCompletion) {
+  RolloutGroup group;
+  group.rollouts.assign(50, rollout_of({"x"}));
+  const auto seconds_of = [&](const std::string& body) {
+    compile_c(body, "", "HONE_REWARD_VERSION");
+    const RewardSet rewards = reward_set("[" + rule() + "]");
+    std::stop_source source;
+    const auto begin = std::chrono::steady_clock::now();
+    std::jthread stopper([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      source.request_stop();
+    });
+    EXPECT_THROW(rewards.score({group}, source.get_token()), Interrupted) << body;
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  const std::string sleep = "extern int usleep(unsigned); ";
+  EXPECT_LT(
+      seconds_of(sleep + "for (int i = 0; i < 10000 && !input->stop_requested(input); ++i) usleep(10000);"
+                         " return 0;"),
+      2);
+  EXPECT_LT(seconds_of(sleep + "usleep(900000); return 0;"), 3) << "not all 50";
 }
 
 TEST_F(NativeRule, WhatIsNoSuchLibraryIsNamed) {

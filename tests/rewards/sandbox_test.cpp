@@ -38,6 +38,25 @@ TEST_F(SandboxPool, WhatCannotBeStartedIsAnErrorAndNoVerdict) {
   EXPECT_TRUE(after.ok());
 }
 
+TEST_F(SandboxPool, SignalsThatAreBlockedOrIgnoredHereAreNeitherInABox) {
+  sigset_t blocked, before;
+  sigemptyset(&blocked);
+  for (const int signal : {SIGTERM, SIGINT}) sigaddset(&blocked, signal);
+  ::pthread_sigmask(SIG_BLOCK, &blocked, &before);
+  const auto old = ::signal(SIGUSR1, SIG_IGN);
+  {
+    Sandbox sandbox(1);  // its threads inherit what is blocked
+    for (const int signal : {SIGTERM, SIGUSR1}) {
+      const SandboxResult result = run_python(
+          sandbox, "import os\nos.kill(os.getpid(), " + std::to_string(signal) + ")\nprint('alive')");
+      EXPECT_EQ(result.end, SandboxEnd::kSignal) << result.output;
+      EXPECT_EQ(result.status, signal);
+    }
+  }
+  ::signal(SIGUSR1, old);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
 TEST_F(SandboxPool, MoreCallersThanSlotsWaitForTheirTurn) {
   Sandbox sandbox(2);
   std::atomic<int> right = 0;
