@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <thread>
 
@@ -28,12 +29,13 @@ std::vector<RolloutGroup> groups_of(const std::string& text, const Json& row, si
   return {group};
 }
 
-/// Seconds from the request to Interrupted; -1 if the rules came to an end instead.
-double seconds_to_stop(const RewardSet& rules, std::vector<RolloutGroup> groups, milliseconds when) {
+/// Seconds from the request, made when `ready` says so, to Interrupted; -1 if the rules came to an end instead.
+double seconds_to_stop(const RewardSet& rules, std::vector<RolloutGroup> groups,
+                       const std::function<bool()>& ready) {
   std::stop_source source;
   steady_clock::time_point asked{};
-  std::jthread stopper([&] {
-    std::this_thread::sleep_for(when);
+  std::jthread stopper([&](std::stop_token ended) {
+    while (!ready() && !ended.stop_requested()) std::this_thread::sleep_for(milliseconds(5));
     asked = steady_clock::now();
     source.request_stop();
   });
@@ -44,6 +46,11 @@ double seconds_to_stop(const RewardSet& rules, std::vector<RolloutGroup> groups,
     return std::chrono::duration<double>(steady_clock::now() - asked).count();
   }
   return -1;
+}
+
+/// True from `wait` on.
+std::function<bool()> after(milliseconds wait) {
+  return [end = steady_clock::now() + wait] { return steady_clock::now() >= end; };
 }
 
 class StoppedProcessRule : public testing::Test {
@@ -92,14 +99,21 @@ bool runs(pid_t pid) {
   }
 }
 
+/// What has been killed is gone in a moment.
+bool ends(pid_t pid) {
+  const auto gone = after(milliseconds(2000));
+  while (runs(pid) && !gone()) std::this_thread::sleep_for(milliseconds(5));
+  return !runs(pid);
+}
+
 TEST_F(StoppedProcessRule, IsKilledWithItsChildrenAndCanBeAskedAgain) {
   const RewardSet rewards = rules();
   write_file(folder_.path() / "slow", "");
-  const double seconds = seconds_to_stop(rewards, groups_of("x", {}, 8), milliseconds(700));
+  const double seconds =
+      seconds_to_stop(rewards, groups_of("x", {}, 8), [&] { return started().size() >= 6; });
   EXPECT_GE(seconds, 0) << "the judge is slow, so the stop comes first";
   EXPECT_LT(seconds, kAtOnce);
-  EXPECT_GE(started().size(), 4u) << "judges and their children had been started";
-  for (const pid_t pid : started()) EXPECT_FALSE(runs(pid)) << pid;
+  for (const pid_t pid : started()) EXPECT_TRUE(ends(pid)) << pid;
   std::filesystem::remove(folder_.path() / "slow");
   const std::vector<ScoredGroup> scored = rewards.score(groups_of("x", {}, 8));
   for (const double reward : scored[0].rewards) EXPECT_EQ(reward, 0.5);
@@ -131,13 +145,14 @@ TEST(StoppedCodeRule, LeavesNoProcessAndCanBeAskedAgain) {
   for (const std::string& slow : {busy, std::string("import time\ntime.sleep(100)")}) {
     // More than there are cores, so that some wait for a slot.
     const double seconds =
-        seconds_to_stop(rewards, groups_of(fenced("python", slow), row, 12), milliseconds(700));
+        seconds_to_stop(rewards, groups_of(fenced("python", slow), row, 12), after(milliseconds(700)));
     EXPECT_GE(seconds, 0);
     EXPECT_LT(seconds, kAtOnce);
     EXPECT_LE(ProcessCensus::count(), before) << "boxes at work are gone with all that was in them";
   }
   const std::string compiles = "#include <bits/stdc++.h>\n#include <regex>\nint main() { while (true) {} }";
-  EXPECT_GE(seconds_to_stop(rewards, groups_of(fenced("cpp", compiles), row, 3), milliseconds(300)), 0);
+  EXPECT_GE(seconds_to_stop(rewards, groups_of(fenced("cpp", compiles), row, 3), after(milliseconds(300))),
+            0);
   const std::vector<ScoredGroup> scored = rewards.score(groups_of(fenced("python", "print(1)"), row, 3));
   for (size_t g = 0; g < 3; ++g) {
     EXPECT_EQ(scored[0].rewards[g], 1) << scored[0].by_rule[0][g].detail << scored[0].by_rule[0][g].error;
