@@ -45,14 +45,28 @@ bool vanishes(const acb_t z, const acb_t scale, slong bits) {
   return small;
 }
 
+int64_t count_nodes(const Expression& e, NodeId id) {
+  int64_t nodes = 1;
+  for (const NodeId child : e.children(id)) nodes += count_nodes(e, child);
+  return nodes;
+}
+
+/// What comparing may cost and has cost, in nodes times bits.
+struct BallWork {
+  int64_t nodes_of_trees;  // bounds a single comparison
+  int64_t nodes = 0;       // below the two sides
+  int64_t spent = 0;
+};
+
 BallVerdict compare_at(const Side& a, const Side& b, const Point& point, slong bits, bool relative,
-                       int64_t nodes) {
+                       BallWork& work) {
   // Few bits separate most values that differ; all of them are needed only for equal ones.
   const slong needed = std::max(kFirstPrecision, bits + 64);
   for (slong precision = needed <= 4 * kFirstPrecision ? needed : kFirstPrecision;
-       precision <= kLastPrecision + 64 && precision * nodes <= kMaxWork;
+       precision <= kLastPrecision + 64 && precision * work.nodes_of_trees <= kMaxWork;
        precision = precision < needed ? std::min(4 * precision, needed) : 4 * precision) {
     Ball x, y, gap;
+    work.spent += precision * work.nodes;
     if (!BallEvaluator(a, point, precision).at(a.id, x.z)) return BallVerdict::kUndecided;
     if (!BallEvaluator(b, point, precision).at(b.id, y.z)) return BallVerdict::kUndecided;
     if (!acb_is_finite(x.z) || !acb_is_finite(y.z)) return BallVerdict::kUndecided;
@@ -87,15 +101,15 @@ void find_needs(const Expression& e, NodeId id, Needs& needs) {
 
 }  // namespace
 
-BallVerdict compare_balls(const Side& a, const Side& b, bool symbols, uint64_t seed) {
-  const auto nodes = static_cast<int64_t>(a.expression.nodes.size() + b.expression.nodes.size());
+namespace {
+
+BallVerdict compare_counted(const Side& a, const Side& b, bool symbols, uint64_t seed, BallWork& work) {
   if (!symbols) {
-    if (const auto bits = separation_bits(a, b))
-      return compare_at(a, b, {}, *bits, /*relative=*/false, nodes);
+    if (const auto bits = separation_bits(a, b)) return compare_at(a, b, {}, *bits, /*relative=*/false, work);
   }
   const double size = constant_bits(a, a.id) + constant_bits(b, b.id);
   const auto bits = static_cast<slong>(std::min(128 + 2 * size, 2.0 * kLastPrecision));
-  if (!symbols) return compare_at(a, b, {seed}, bits, /*relative=*/true, nodes);
+  if (!symbols) return compare_at(a, b, {seed}, bits, /*relative=*/true, work);
   Needs needs;
   find_needs(a.expression, a.id, needs);
   find_needs(b.expression, b.id, needs);
@@ -103,11 +117,21 @@ BallVerdict compare_balls(const Side& a, const Side& b, bool symbols, uint64_t s
   bool undecided = false;
   for (int index = 0; index < points; ++index) {
     const BallVerdict verdict =
-        compare_at(a, b, {seed, index, needs.integers}, bits, /*relative=*/true, nodes);
+        compare_at(a, b, {seed, index, needs.integers}, bits, /*relative=*/true, work);
     if (verdict == BallVerdict::kDifferent) return verdict;
     undecided = undecided || verdict == BallVerdict::kUndecided;
   }
   return undecided ? BallVerdict::kUndecided : BallVerdict::kEqual;
+}
+
+}  // namespace
+
+BallVerdict compare_balls(const Side& a, const Side& b, bool symbols, uint64_t seed, int64_t* spent) {
+  BallWork work{static_cast<int64_t>(a.expression.nodes.size() + b.expression.nodes.size())};
+  work.nodes = count_nodes(a.expression, a.id) + count_nodes(b.expression, b.id);
+  const BallVerdict verdict = compare_counted(a, b, symbols, seed, work);
+  if (spent) *spent += work.spent;
+  return verdict;
 }
 
 bool rounds_to(const Side& exact, const Side& decimal, int scale, bool cut) {

@@ -22,7 +22,9 @@ struct Side {
 
 /// `seed` draws the symbols' values; with symbols, several points must agree. They are positive, so that \sqrt{x^2} is x; negative as
 /// well where there are absolute values and `a` is real; whole numbers where (-1)^n or a gcd asks for it.
-BallVerdict compare_balls(const Side& a, const Side& b, bool symbols, uint64_t seed);
+/// `spent` is raised by what it cost: nodes times bits of each evaluation.
+BallVerdict compare_balls(const Side& a, const Side& b, bool symbols, uint64_t seed,
+                          int64_t* spent = nullptr);
 
 /// Whether `decimal` is `exact` correctly rounded, that is |exact - decimal| <= 10^-scale / 2; if `cut`, also whether it is cut off
 /// there, |exact| - |decimal| < 10^-scale. `exact` has no symbols.

@@ -137,7 +137,11 @@ bool MathJudge::scalars(Item g, Item a) {
     int64_t columns = 0;
     if (as_matrix(gold_, g.id, columns, cells)) return matrices(g, a);
   }
-  switch (compare_scalars({gold_, g.id, g.signs}, {answer_, a.id, a.signs}, options_.scalar)) {
+  if (spent_ > kMostWork) {
+    over_budget = true;
+    return false;
+  }
+  switch (compare_scalars({gold_, g.id, g.signs}, {answer_, a.id, a.signs}, options_.scalar, &spent_)) {
     case Equality::kEqual:
       return true;
     case Equality::kDifferent:

@@ -8,6 +8,10 @@
 
 namespace hone {
 
+/// Of interval arithmetic, nodes times bits of all comparisons together: sixty sums of sines in another order would cost more than a
+/// verdict may.
+inline constexpr int64_t kMostWork = 1 << 21;
+
 class MathJudge {
  public:
   /// The trees are added to: differences of the two sides of equations, for example.
@@ -110,7 +114,8 @@ class MathJudge {
   const MathOptions& options_;
   std::string_view parameter_;  // of the families that are being compared
   int depth_ = 0;
-  int units_ = 0;  // units around what is being compared
+  int64_t spent_ = 0;  // by interval arithmetic
+  int units_ = 0;      // units around what is being compared
 };
 
 /// Words for comparing: small letters, no punctuation, no spacing commands, no article, number words as digits.

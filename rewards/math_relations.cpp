@@ -196,7 +196,8 @@ bool MathJudge::same_quotient(NodeId g, NodeId a) {
   };
   const NodeId left = product(false), right = product(true), zero = both.add({Op::kInteger});
   const auto compare = [&](NodeId x, NodeId y) {
-    return compare_scalars({both, x}, {both, y}, options_.scalar);
+    return spent_ > kMostWork ? Equality::kOverBudget
+                              : compare_scalars({both, x}, {both, y}, options_.scalar, &spent_);
   };
   return compare(left, right) == Equality::kEqual && compare(left, zero) == Equality::kDifferent;
 }

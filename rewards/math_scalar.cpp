@@ -54,7 +54,7 @@ bool is_rounded(const Side& exact, const Side& decimal, const DecimalForm& form,
   return size <= gap->denominator - size;  // |gap| <= 1/2; a tie may be rounded either way
 }
 
-Equality compare_constants(const Side& a, const Side& b, const Traits& x, const Traits& y) {
+Equality compare_constants(const Side& a, const Side& b, const Traits& x, const Traits& y, int64_t* spent) {
   const auto left = SurdSum::evaluate(a.expression, a.id, a.signs);
   const auto right = left ? SurdSum::evaluate(b.expression, b.id, b.signs) : std::nullopt;
   if (left && right) return *left == *right ? Equality::kEqual : Equality::kDifferent;
@@ -67,7 +67,7 @@ Equality compare_constants(const Side& a, const Side& b, const Traits& x, const 
     const auto other = big ? BigRational::evaluate(b.expression, b.id, b.signs, &over_budget) : std::nullopt;
     if (big && other) return *big == *other ? Equality::kEqual : Equality::kDifferent;
   }
-  switch (compare_balls(a, b, /*symbols=*/false, kSeed)) {
+  switch (compare_balls(a, b, /*symbols=*/false, kSeed, spent)) {
     case BallVerdict::kEqual:
       return Equality::kEqual;
     case BallVerdict::kDifferent:
@@ -78,7 +78,7 @@ Equality compare_constants(const Side& a, const Side& b, const Traits& x, const 
   return Equality::kUndecided;
 }
 
-Equality compare_functions(const Side& a, const Side& b) {
+Equality compare_functions(const Side& a, const Side& b, int64_t* spent) {
   const auto left = fingerprint(a.expression, a.id, a.signs, kSeed);
   const auto right = left ? fingerprint(b.expression, b.id, b.signs, kSeed) : std::nullopt;
   if (left && right) {
@@ -87,7 +87,7 @@ Equality compare_functions(const Side& a, const Side& b) {
     if (coefficient_bits(a.expression, a.id, a.signs) + coefficient_bits(b.expression, b.id, b.signs) < 120)
       return Equality::kEqual;
   }
-  switch (compare_balls(a, b, /*symbols=*/true, kSeed)) {
+  switch (compare_balls(a, b, /*symbols=*/true, kSeed, spent)) {
     case BallVerdict::kEqual:
       return Equality::kEqual;
     case BallVerdict::kDifferent:
@@ -100,7 +100,7 @@ Equality compare_functions(const Side& a, const Side& b) {
 
 }  // namespace
 
-Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& options) {
+Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& options, int64_t* spent) {
   const RationalValue left = to_rational(a.expression, a.id, a.signs);
   const RationalValue right = to_rational(b.expression, b.id, b.signs);
   const bool fractions = left.outcome == Outcome::kOk && right.outcome == Outcome::kOk;
@@ -113,7 +113,7 @@ Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& opti
     if (a.signs == b.signs && same_tree(a.expression, a.id, b.expression, b.id)) return Equality::kEqual;
     if (left.outcome == Outcome::kUndefined || right.outcome == Outcome::kUndefined)
       return Equality::kUndecided;
-    out = x.symbols || y.symbols ? compare_functions(a, b) : compare_constants(a, b, x, y);
+    out = x.symbols || y.symbols ? compare_functions(a, b, spent) : compare_constants(a, b, x, y, spent);
   }
   if (out == Equality::kEqual || x.symbols || y.symbols) return out;
   const DecimalForm first = decimal_form(a.expression, a.id), second = decimal_form(b.expression, b.id);

@@ -14,7 +14,8 @@ struct ScalarOptions {
   int rounded_digits = 3;
 };
 
-/// Neither may hold lists, text or relations.
-Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& options);
+/// Neither may hold lists, text or relations. `spent` is raised by what interval arithmetic cost, as in compare_balls().
+Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& options,
+                         int64_t* spent = nullptr);
 
 }  // namespace hone

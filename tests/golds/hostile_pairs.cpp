@@ -204,6 +204,19 @@ void long_structures(Inputs& in) {
   in.add("60 cube roots as a list",
          series(60, ",", [](int i) { return number(i) + "+\\sqrt[3]{2}+\\sqrt[3]{3}"; }),
          series(60, ",", [](int i) { return number(60 - i) + "+\\sqrt[3]{2}+\\sqrt[3]{3}"; }));
+  const auto waves = [](int i) { return "\\sin(" + number(i + 1) + "x)+\\ln(x+" + number(i) + ")"; };
+  in.add("60 functions in another order", series(60, ",", waves),
+         series(60, ",", [&](int i) { return waves(59 - i); }), Expected::kUnknown);
+  in.add("60 sums of sines in another order",
+         series(60, ",", [](int i) { return "\\sin 1+\\sin " + number(i + 2); }),
+         series(60, ",", [](int i) { return "\\sin 1+\\sin " + number(61 - i); }), Expected::kUnknown);
+  in.add("six signs in a sum of functions",
+         series(6, "\\pm ", [](int i) { return "\\sin(" + number(i + 1) + "x)"; }) + " > e^x",
+         series(6, "\\pm ", [](int i) { return "\\sin(" + number(6 - i) + "x)"; }) + " > e^x",
+         Expected::kUnknown);
+  in.add("signs on both sides of an inequality",
+         "9e^{xp}, -> HI\\pm IAI\\pm III\\pm cup6D\\pm 66+\\log_{630}ye^x",
+         "9e^{xp}, > HI\\pm IAI\\pm III\\pm cup6D\\pm 66+\\log_{630}ye^x", Expected::kUnknown);
   in.add("a list of one number, 4,000 times", series(2000, ",", [](int) { return "1"; }),
          series(2000, ",", [](int) { return "\\frac22"; }), Expected::kUnknown);
   in.add("a matrix of 50 x 50",
