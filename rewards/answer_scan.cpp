@@ -135,6 +135,8 @@ std::string_view undecorated(std::string_view text) {
   for (bool changed = true; changed;) {
     changed = false;
     text = trim(text);
+    if (text.empty()) break;
+    const bool marked = std::string_view("*_$\\`\"'\xE2").find(text.front()) != kNone;
     const auto strip = [&](std::string_view open, std::string_view close) {
       if (text.size() <= open.size() + close.size() || !text.starts_with(open) || !text.ends_with(close))
         return;
@@ -142,18 +144,21 @@ std::string_view undecorated(std::string_view text) {
       if (inner.find(open) != kNone || inner.find(close) != kNone) return;
       text = inner, changed = true;
     };
-    strip("**", "**");
-    strip("__", "__");
-    strip("*", "*");
-    strip("$$", "$$");
-    strip("$", "$");
-    strip("\\(", "\\)");
-    strip("\\[", "\\]");
-    strip("`", "`");
-    strip("``", "''");
-    strip("\"", "\"");
-    strip("'", "'");
-    strip("\xE2\x80\x9C", "\xE2\x80\x9D");  // curly quotation marks
+    if (marked) {
+      strip("**", "**");
+      strip("__", "__");
+      strip("*", "*");
+      strip("$$", "$$");
+      strip("$", "$");
+      strip("\\(", "\\)");
+      strip("\\[", "\\]");
+      strip("`", "`");
+      strip("``", "''");
+      strip("\"", "\"");
+      strip("'", "'");
+      strip("\xE2\x80\x9C", "\xE2\x80\x9D");  // curly quotation marks
+    }
+    if (text.back() != '.' && text.back() != '\x82') continue;
     for (const std::string_view stop : {std::string_view("."), std::string_view("\xE3\x80\x82")}) {
       if (text.size() > stop.size() && text.ends_with(stop)) text.remove_suffix(stop.size()), changed = true;
     }

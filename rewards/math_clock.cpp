@@ -122,6 +122,7 @@ bool chinese(std::string_view text, std::string& out) {
 bool rewrite_clock(std::string_view text, std::string& out) {
   if (text.size() > 80 || text.empty()) return false;
   if (static_cast<unsigned char>(text[0]) >= 0x80) return chinese(text, out);
+  if (!has_words(text)) return false;
   for (const std::string_view word :
        {"oon", "mid", "Mid", "clock", "past", "after", "before", "quarter", "till", "in the", "at night"}) {
     if (text.find(word) != std::string_view::npos) return english(text, out);

@@ -116,9 +116,37 @@ std::string with_links_alone(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+/// Which of the rules below a text may need, told in one pass.
+struct Needs {
+  bool pairs = false, fonts = false, links = false, exponents = false;
+};
+
+Needs needs_of(std::string_view text) {
+  Needs needs;
+  for (size_t i = 0; i + 2 < text.size(); ++i) {
+    if (text[i] == '\\') {
+      const char first = text[i + 1], second = text[i + 2];
+      needs.pairs = needs.pairs || first == '\\';
+      needs.fonts = needs.fonts || (first == 'r' && second == 'm') || (first == 'b' && second == 'f') ||
+                    (first == 'i' && second == 't') || (first == 's' && second == 'f') ||
+                    (first == 't' && second == 't');
+      needs.exponents = needs.exponents || (i > 0 && is_digit(text[i - 1]) && (first == 't' || first == 'm'));
+    } else if (text[i] == ' ') {
+      needs.links = needs.links || text[i + 1] == 'a' || text[i + 1] == 'o';
+    }
+  }
+  needs.pairs = needs.pairs || text.ends_with("\\\\");
+  return needs;
+}
+
+}  // namespace
+
 bool rewrite_escapes(std::string_view text, std::string& out) {
   bool changed = false;
-  if (text.find("\\\\") != std::string_view::npos) {
+  const Needs needs = needs_of(text);
+  if (needs.pairs) {
     const bool all = text.find("\\\\begin") != std::string_view::npos;
     const bool rows = !all && text.find("\\begin") != std::string_view::npos;
     if (!rows || text.ends_with("\\\\")) {
@@ -128,12 +156,15 @@ bool rewrite_escapes(std::string_view text, std::string& out) {
       text = out, changed = true;
     }
   }
-  for (const std::string_view font : {"\\rm", "\\bf", "\\it", "\\sf", "\\tt"}) {
-    if (text.find(font) == std::string_view::npos) continue;
-    out = without_old_fonts(text);
-    text = out, changed = true;
-    break;
+  if (needs.fonts || changed) {
+    for (const std::string_view font : {"\\rm", "\\bf", "\\it", "\\sf", "\\tt"}) {
+      if (text.find(font) == std::string_view::npos) continue;
+      out = without_old_fonts(text);
+      text = out, changed = true;
+      break;
+    }
   }
+  if (!needs.links && !needs.exponents && !changed) return false;
   if (text.find(" and}") != std::string_view::npos || text.find(" and }") != std::string_view::npos ||
       text.find(" or}") != std::string_view::npos || text.find(" or }") != std::string_view::npos) {
     out = with_links_alone(text);

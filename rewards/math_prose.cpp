@@ -166,6 +166,17 @@ std::string without_text(std::string_view text) {
   return out;
 }
 
+bool has_words(std::string_view text) {
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '\\') {
+      while (i + 1 < text.size() && is_letter_of_word(text[i + 1])) ++i;
+    } else if (is_letter_of_word(text[i]) && is_letter_of_word(text[i + 1])) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool is_lead_word(std::string_view word) {
   return std::find(kLeadWords.begin(), kLeadWords.end(), word) != kLeadWords.end();
 }

@@ -19,4 +19,7 @@ std::string without_text(std::string_view text);
 /// True, and the rewriting in `out`, if there was something to rewrite.
 bool rewrite_prose(std::string_view text, std::string& out);
 
+/// Whether two letters stand side by side that are not the name of a command.
+bool has_words(std::string_view text);
+
 }  // namespace hone
