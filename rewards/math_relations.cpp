@@ -53,6 +53,12 @@ bool is_numbered(const Expression& a, NodeId x, const Expression& b, NodeId y) {
          left.text == right.text && plain(left) != plain(right);
 }
 
+/// dy, of dy/dx.
+bool is_differential(const Expression& e, NodeId id) {
+  return e[id].op == Op::kProduct && e[id].count == 2 && e[e.child(id, 0)].op == Op::kSymbol &&
+         e[e.child(id, 0)].text == "d" && e[e.child(id, 1)].op == Op::kSymbol;
+}
+
 /// f(x), f^{-1}(x): what y stands for in "y = 2x + 3".
 bool is_function_of(const Expression& e, NodeId id) {
   if (e[id].op != Op::kProduct || e[id].count != 2) return false;
@@ -69,6 +75,8 @@ bool MathJudge::is_name(const Expression& e, NodeId id) {
     return true;
   if (node.op == Op::kEuler || node.op == Op::kImaginary) return true;
   if (node.op == Op::kAbsolute) return e[e.child(id)].op == Op::kSymbol;
+  if (node.op == Op::kQuotient)
+    return is_differential(e, e.child(id, 0)) && is_differential(e, e.child(id, 1));
   // f(x), f(2): a letter before brackets. P(A), P(X > 2) and f^{-1}(x) as well.
   if (node.op != Op::kProduct || node.count != 2) return false;
   const NodeId head = e.child(id, 0), argument = e.child(id, 1);

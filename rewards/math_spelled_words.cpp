@@ -3,7 +3,9 @@
 #include <array>
 
 #include "rewards/math_number_words.h"
+#include "rewards/math_prose.h"
 #include "rewards/math_rewriter.h"
+#include "rewards/text.h"
 
 namespace hone {
 namespace {
@@ -136,9 +138,22 @@ void relations(Rewriter& r) {
   if (r.has(":")) r.replace(colon, "\\1\\2=\\3");
 }
 
+/// "5 below zero" is -5, "5 and a half" 5.5; "5 more than x", "5 negative" and "5 point five" are not 5, whatever else they are.
+void not_the_number_alone(Rewriter& r) {
+  static const RE2 below_zero("^(\\d+(?:\\.\\d+)?)( ?(?:degrees?|\\^\\\\circ))? (?:below|under) zero$");
+  static const RE2 and_half("^(\\d+) and (?:a|one) half( [a-z]+)?$");
+  static const RE2 other("^-?\\d[\\d.,]* (?:.*\\bthan (?:\\d.*|[a-z]|\\\\.*)|negative|point [a-z]+)$");
+  std::string plain = collapse_space(without_text(r.text()));
+  if (RE2::FullMatch(plain, other)) return r.set("\\text{that is, " + plain + "}");
+  if (RE2::Replace(&plain, below_zero, "-\\1\\2") || RE2::Replace(&plain, and_half, "\\1\\\\frac{1}{2}\\2"))
+    r.set(plain);
+}
+
 }  // namespace
 
 void rewrite_words(Rewriter& r) {
+  if (!r.text().empty() && (r.text()[0] == '-' || (r.text()[0] >= '0' && r.text()[0] <= '9')))
+    not_the_number_alone(r);
   words(r);
   relations(r);
   if (r.has(" is ")) subject(r);

@@ -135,6 +135,8 @@ void commands(Rewriter& r) {
   if (r.has("angle")) r.replace(angle, "\\\\angle");
   if (r.has("\\root")) r.replace(root, "\\\\sqrt[\\1]{\\2}");
   if (r.has("\\Pr") || r.has("P")) r.replace(probability, "P");
+  static const RE2 times("\\\\text\\{ ?times ?\\}");
+  if (r.has("times")) r.replace(times, "\\\\times ");
   if (r.has("\\%")) r.replace(percent, "\\\\%");
   if (r.has("arrow") || r.has("implies")) conclusion(r);
   std::string inside;
@@ -184,6 +186,10 @@ void chinese(Rewriter& r) {
   static const RE2 equal("([a-zA-Z]) ?\xE7\xAD\x89\xE4\xBA\x8E");            // deng yu
   static const RE2 greater("([a-zA-Z]) ?\xE5\xA4\xA7\xE4\xBA\x8E"),
       less("([a-zA-Z]) ?\xE5\xB0\x8F\xE4\xBA\x8E");
+  static const RE2 tenths("(\\d+(?:\\.\\d+)?)\xE6\x88\x90$");     // cheng
+  static const RE2 and_half("^(\\d+)\xE5\x80\x8D\xE5\x8D\x8A$");  // bei ban
+  r.replace(tenths, "\\1 \\\\cdot 10\\\\%");
+  r.replace(and_half, "\\1.5");
   if (!r.has("\xE4\xBA\x8E")) return;
   r.replace(at_least, "\\\\ge ");
   r.replace(at_most, "\\\\le ");
