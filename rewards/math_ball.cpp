@@ -45,12 +45,6 @@ bool vanishes(const acb_t z, const acb_t scale, slong bits) {
   return small;
 }
 
-int64_t count_nodes(const Expression& e, NodeId id) {
-  int64_t nodes = 1;
-  for (const NodeId child : e.children(id)) nodes += count_nodes(e, child);
-  return nodes;
-}
-
 /// What comparing may cost and has cost, in nodes times bits.
 struct BallWork {
   int64_t nodes_of_trees;  // bounds a single comparison
@@ -125,6 +119,12 @@ BallVerdict compare_counted(const Side& a, const Side& b, bool symbols, uint64_t
 }
 
 }  // namespace
+
+int64_t count_nodes(const Expression& e, NodeId id) {
+  int64_t nodes = 1;
+  for (const NodeId child : e.children(id)) nodes += count_nodes(e, child);
+  return nodes;
+}
 
 BallVerdict compare_balls(const Side& a, const Side& b, bool symbols, uint64_t seed, int64_t* spent) {
   BallWork work{static_cast<int64_t>(a.expression.nodes.size() + b.expression.nodes.size())};

@@ -20,6 +20,9 @@ struct Side {
   Signs signs = 0;
 };
 
+/// Nodes of the subtree.
+int64_t count_nodes(const Expression& expression, NodeId id);
+
 /// `seed` draws the symbols' values; with symbols, several points must agree. They are positive, so that \sqrt{x^2} is x; negative as
 /// well where there are absolute values and `a` is real; whole numbers where (-1)^n or a gcd asks for it.
 /// `spent` is raised by what it cost: nodes times bits of each evaluation.

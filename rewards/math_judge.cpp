@@ -72,7 +72,9 @@ bool MathJudge::equal() {
 }
 
 bool MathJudge::equal(Item g, Item a) {
-  if (depth_ >= kMaxJudgeDepth) {
+  constexpr int64_t kStep = 16;  // any comparison, beside what scalars cost
+  spent_ += kStep;
+  if (depth_ >= kMaxJudgeDepth || spent_ > kMostWork) {
     over_budget = true;
     return false;
   }
@@ -136,10 +138,6 @@ bool MathJudge::scalars(Item g, Item a) {
     std::vector<NodeId> cells;
     int64_t columns = 0;
     if (as_matrix(gold_, g.id, columns, cells)) return matrices(g, a);
-  }
-  if (spent_ > kMostWork) {
-    over_budget = true;
-    return false;
   }
   switch (compare_scalars({gold_, g.id, g.signs}, {answer_, a.id, a.signs}, options_.scalar, &spent_)) {
     case Equality::kEqual:

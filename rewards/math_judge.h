@@ -8,9 +8,9 @@
 
 namespace hone {
 
-/// Of interval arithmetic, nodes times bits of all comparisons together: sixty sums of sines in another order would cost more than a
-/// verdict may.
-inline constexpr int64_t kMostWork = 1 << 21;
+/// Of all comparisons of a verdict together, in nodes times bits of interval arithmetic: sixty sums of sines in another order, or signs
+/// within lists within unions, would cost more than a verdict may.
+inline constexpr int64_t kMostWork = 1 << 20;
 
 class MathJudge {
  public:
@@ -114,7 +114,7 @@ class MathJudge {
   const MathOptions& options_;
   std::string_view parameter_;  // of the families that are being compared
   int depth_ = 0;
-  int64_t spent_ = 0;  // by interval arithmetic
+  int64_t spent_ = 0;  // of kMostWork
   int units_ = 0;      // units around what is being compared
 };
 

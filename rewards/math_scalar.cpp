@@ -9,6 +9,8 @@ namespace hone {
 namespace {
 
 constexpr uint64_t kSeed = 0x686f6e65;
+/// What a node costs the tiers before interval arithmetic, in bits of that.
+constexpr int64_t kExactWork = 32;
 
 /// The decimal below signs and percent signs, if the scalar is one.
 struct DecimalForm {
@@ -113,6 +115,7 @@ Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& opti
     if (a.signs == b.signs && same_tree(a.expression, a.id, b.expression, b.id)) return Equality::kEqual;
     if (left.outcome == Outcome::kUndefined || right.outcome == Outcome::kUndefined)
       return Equality::kUndecided;
+    if (spent) *spent += kExactWork * (count_nodes(a.expression, a.id) + count_nodes(b.expression, b.id));
     out = x.symbols || y.symbols ? compare_functions(a, b, spent) : compare_constants(a, b, x, y, spent);
   }
   if (out == Equality::kEqual || x.symbols || y.symbols) return out;

@@ -214,6 +214,13 @@ void long_structures(Inputs& in) {
          series(6, "\\pm ", [](int i) { return "\\sin(" + number(i + 1) + "x)"; }) + " > e^x",
          series(6, "\\pm ", [](int i) { return "\\sin(" + number(6 - i) + "x)"; }) + " > e^x",
          Expected::kUnknown);
+  const auto set_of = [](int r) {
+    return "\\{" + series(50, ",", [=](int i) { return number(50 * r + i); }) + "\\}";
+  };
+  in.add("60 sets of 50 in another order", series(60, ",", set_of),
+         series(60, ",", [&](int r) { return set_of(59 - r); }), Expected::kUnknown);
+  in.add("signs in lists in unions", "p6III,5H\\pm II\\cup6II\\pm 3II\\cup6x\\pm 6x\\pm 6x\\pm 66666666",
+         "p6III,5H\\pm II\\cup6II\\pm 3II\\cup6x\\pm 6x\\pm 6x\\pm 66666667");
   in.add("signs on both sides of an inequality",
          "9e^{xp}, -> HI\\pm IAI\\pm III\\pm cup6D\\pm 66+\\log_{630}ye^x",
          "9e^{xp}, > HI\\pm IAI\\pm III\\pm cup6D\\pm 66+\\log_{630}ye^x", Expected::kUnknown);
