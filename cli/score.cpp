@@ -21,6 +21,7 @@ int run_score(const ScoreCommandOptions& options, Console console) {
   const size_t judged = summary.lines - summary.errors;
   if (judged > 0)
     spdlog::info("{} lines, mean reward {:.4f}", summary.lines, summary.reward_sum / double(judged));
+  if (summary.lines == 0) spdlog::warn("{}: no lines, nothing is scored", input.name());
   if (summary.errors > 0)
     spdlog::warn("{} of {} lines have no reward; the first: {}", summary.errors, summary.lines,
                  summary.first_error);

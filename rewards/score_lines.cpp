@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <exception>
 #include <istream>
+#include <limits>
+#include <optional>
 #include <ostream>
 
+#include "core/document.h"
 #include "core/interrupted.h"
 #include "rewards/for_each_index.h"
 #include "rewards/text.h"
@@ -23,8 +26,10 @@ struct Line {
   std::string missing;                     // why there is no reward, or ""
   std::vector<std::string> gold_problems;  // [R]
   std::exception_ptr error;
+  bool error_has_place = false;  // names file and line itself
 };
 
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 const char* const kWritten[] = {"rewards", "reward", "detail"};
 
 std::string string_field(const Json& row, const char* key) {
@@ -41,12 +46,13 @@ FinishReason finish_reason(const std::string& name) {
   throw InputError("finish_reason: got \"" + name + "\", expected stop, length or cancelled");
 }
 
-void parse(Line& line) {
-  try {
-    line.problem.row = Json::parse(line.text);
-  } catch (const Json::parse_error& e) {
-    throw InputError(concat("not JSON: ", e.what()));
+void parse(Line& line, const std::string& file) {
+  std::optional<Json> row = parse_value(line.text);
+  if (!row) {
+    line.error_has_place = true;
+    row = parse_document(file, line.text, int(line.number)).root;  // throws, with the column too
   }
+  line.problem.row = *std::move(row);
   check_input(line.problem.row.is_object(), "got ", line.problem.row.type_name(), ", expected an object");
   check_input(line.problem.row.contains("completion"), "\"completion\" is missing");
   line.problem.id = line.number;
@@ -59,7 +65,8 @@ void parse(Line& line) {
   if (const auto ids = line.problem.row.find("ids"); ids != line.problem.row.end() && !ids->is_null()) {
     check_input(ids->is_array(), "ids: got ", ids->type_name(), ", expected an array of integers");
     for (const Json& id : *ids) {
-      check_input(id.is_number_integer(), "ids: got ", id.dump(), ", expected an integer");
+      const bool fits = id.is_number_integer() && id >= 0 && id <= std::numeric_limits<TokenId>::max();
+      check_input(fits, "ids: got ", id.dump(), ", expected token ids");
       line.rollout.ids.push_back(id.get<TokenId>());
     }
   }
@@ -97,16 +104,16 @@ void throw_with_place(const Line& line, const std::string& file) {
   try {
     std::rethrow_exception(line.error);
   } catch (const InputError& e) {
-    throw InputError(concat(file, ":", line.number, ": ", e.what()));
+    throw InputError(line.error_has_place ? e.what() : concat(file, ":", line.number, ": ", e.what()));
   } catch (const std::exception& e) {
     throw Error(concat(file, ":", line.number, ": ", e.what()));
   }
 }
 
-void score_batch(std::vector<Line>& lines, const RewardSet& rewards, const std::stop_token& stop) {
+void score_batch(std::vector<Line>& lines, const RewardSet& rewards, const ScoreOptions& options) {
   for_each_index(lines.size(), [&](size_t i) {
     try {
-      parse(lines[i]);
+      parse(lines[i], options.file);
     } catch (...) {
       lines[i].error = std::current_exception();
     }
@@ -125,7 +132,7 @@ void score_batch(std::vector<Line>& lines, const RewardSet& rewards, const std::
       inputs.push_back({line.problem, line.prompt, rollout, group});
     }
   }
-  const std::vector<Judgement> judgements = rewards.judge(inputs, stop);
+  const std::vector<Judgement> judgements = rewards.judge(inputs, options.stop);
   for_each_index(judged.size(), [&](size_t i) {
     Line& line = *judged[i];
     line.error = judgements[i].exception;  // thrown in order, after the lines before it are out
@@ -140,7 +147,7 @@ void score_batch(std::vector<Line>& lines, const RewardSet& rewards, const std::
 /// At least `count` more lines, and then on while they belong to the last one's group. False at the end of the file.
 bool read_batch(std::istream& in, size_t count, size_t& number, std::vector<Line>& lines) {
   for (std::string text; lines.size() < count && std::getline(in, text);) {
-    ++number;
+    if (++number == 1 && text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
     if (trim(text).empty()) continue;
     lines.emplace_back().number = number;
     lines.back().text = std::move(text);
@@ -181,7 +188,7 @@ ScoreSummary score_lines(std::istream& in, std::ostream& out, const RewardSet& r
     options.waiting(false);
     std::vector<Line> open;
     if (more) open = take_open_group(lines);
-    with_threads(options.threads, [&] { score_batch(lines, rewards, options.stop); });
+    with_threads(options.threads, [&] { score_batch(lines, rewards, options); });
     for (const Line& line : lines) {
       if (line.error) {
         out.flush();

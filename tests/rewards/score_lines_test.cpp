@@ -68,14 +68,30 @@ void expect_error(const std::string& lines, const std::string& message) {
 TEST(ScoreLines, BadLinesAreNamedAfterTheGoodOnesBeforeThem) {
   const std::string good = R"({"completion": "a", "answer": "a"})"
                            "\n";
-  expect_error(good + "\n{\"completion\": \n" + good, "f.jsonl:3: not JSON");
+  expect_error(good + "\n{\"completion\": \n" + good, "f.jsonl:3:");
   expect_error(good + "[1]\n" + good, "f.jsonl:2: got array, expected an object");
   expect_error(good + R"({"answer": "a"})", "f.jsonl:2: \"completion\" is missing");
   expect_error(good + R"({"completion": 3})", "f.jsonl:2: completion: got 3, expected a string");
   expect_error(good + R"({"completion": "a", "finish_reason": "eos"})",
                "f.jsonl:2: finish_reason: got \"eos\"");
   expect_error(good + R"({"completion": "a"})", "f.jsonl:2: reward rule \"exact_match\"");
-  expect_error(good + "{\"completion\": \"\xFF\"}", "f.jsonl:2: not JSON");
+  expect_error(good + "{\"completion\": \"\xFF\"}", "f.jsonl:2:");
+}
+
+TEST(ScoreLines, OddFilesAreReadOrNamed) {
+  const std::string good = R"({"completion": "a", "answer": "a"})";
+  const std::string plain = scored(good + "\n" + good + "\n", "exact_match");
+  EXPECT_EQ(scored("\xef\xbb\xbf" + good + "\r\n\r\n \n" + good, "exact_match"), plain)
+      << "a byte order mark, CRLF, blank lines, no newline at the end";
+  EXPECT_EQ(scored("", "exact_match"), "");
+  expect_error(good + "\n{\"completion\": \"a\xff\", \"answer\": 1}\n", "f.jsonl:2:18: not UTF-8: byte 0xff");
+  expect_error(good + "\n{\"completion\": \"a\"\n", "f.jsonl:2:19: syntax error");
+  expect_error(good + "\n" + R"({"completion": "a", "answer": 1, "ids": [1, 99999999999]})",
+               "ids: got 99999999999");
+  expect_error(good + "\n" + R"({"completion": "a", "answer": 1, "ids": [-1]})", "ids: got -1");
+  const std::string deep =
+      R"({"completion": "a", "answer": 1, "x": )" + std::string(200000, '[') + std::string(200000, ']') + "}";
+  expect_error(good + "\n" + deep, "f.jsonl:2: nested over 256 levels deep");
 }
 
 TEST(RewardSpec, IsANameAListAFileOrARecipe) {
