@@ -6,6 +6,7 @@
 
 #include "rewards/answer.h"
 #include "rewards/choice.h"
+#include "rewards/row_field.h"
 #include "rewards/rules.h"
 
 namespace hone {
@@ -96,10 +97,9 @@ class ChoiceRule : public Rule {
   }
 
   std::vector<size_t> gold_of(const Json& row, const Choices& choices) const {
-    const auto gold = row.find(options_.field);
-    check_input(gold != row.end() && !gold->is_null(), "choice: the row has no \"", options_.field, "\"");
+    const Json& gold = require_field(row, options_.field, "choice");
     std::vector<size_t> all;
-    for (const Json& one : gold->is_array() ? *gold : Json::array({*gold})) {
+    for (const Json& one : gold.is_array() ? gold : Json::array({gold})) {
       for (const size_t index : one_gold(one, choices)) all.push_back(index);
     }
     std::sort(all.begin(), all.end());

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "rewards/answer.h"
+#include "rewards/row_field.h"
 #include "rewards/rules.h"
 #include "rewards/text.h"
 
@@ -37,12 +38,7 @@ class ExactMatchRule : public Rule {
   void check_row(const Json& row) const override { (void)gold_of(row); }
 
  private:
-  const Json& gold_of(const Json& row) const {
-    const auto gold = row.find(options_.field);
-    check_input(gold != row.end() && !gold->is_null(), "exact_match: the row has no \"", options_.field,
-                "\"");
-    return *gold;
-  }
+  const Json& gold_of(const Json& row) const { return require_field(row, options_.field, "exact_match"); }
 
   /// What is compared: canonically composed, so that one letter has one spelling.
   std::string normal(std::string_view text) const {

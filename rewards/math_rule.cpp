@@ -1,6 +1,7 @@
 // The `math` rule: 1 if the answer that is found is equal to the row's, else 0; every verdict in the detail.
 #include "rewards/answer.h"
 #include "rewards/math_equal.h"
+#include "rewards/row_field.h"
 #include "rewards/rules.h"
 #include "rewards/text.h"
 
@@ -43,11 +44,7 @@ class MathRule : public Rule {
   }
 
  private:
-  const Json& gold_of(const Json& row) const {
-    const auto gold = row.find(options_.field);
-    check_input(gold != row.end() && !gold->is_null(), "math: the row has no \"", options_.field, "\"");
-    return *gold;
-  }
+  const Json& gold_of(const Json& row) const { return require_field(row, options_.field, "math"); }
 
   /// Of several accepted answers, the first that can't be understood.
   static std::string problem_of(const Json& gold) {
