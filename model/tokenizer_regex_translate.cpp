@@ -61,9 +61,9 @@ class Translator {
         const std::string text = atom();
         atom_ = out_.size();
         out_ += text;
-        if (c == '|') alternative_ = out_.size();
       }
     }
+    if (opened_.empty()) out_.append(size_t(unclosed_.back()), ')');
     return out_;
   }
 
@@ -251,30 +251,36 @@ class Translator {
   }
 
   void group() {
-    if (ahead("(?i)") || ahead("(?-i)") || ahead("(?m)") || ahead("(?-m)")) {
-      // Oniguruma ends the alternative before it, PCRE2 does not: the same where none has begun.
-      if (out_.size() != alternative_) refuse("an option in the middle of an alternative");
-    }
     static constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
         {"(?:", "(?:"},   {"(?=", "(?="},   {"(?!", "(?!"},     {"(?<=", "(?<="},   {"(?<!", "(?<!"},
-        {"(?>", "(?>"},   {"(?i)", "(?i)"}, {"(?i:", "(?i:"},   {"(?-i)", "(?-i)"}, {"(?-i:", "(?-i:"},
-        {"(?m)", "(?s)"}, {"(?m:", "(?s:"}, {"(?-m)", "(?-s)"}, {"(?-m:", "(?-s:"}};
+        {"(?>", "(?>"},   {"(?i)", "(?i:"}, {"(?i:", "(?i:"},   {"(?-i)", "(?-i:"}, {"(?-i:", "(?-i:"},
+        {"(?m)", "(?s:"}, {"(?m:", "(?s:"}, {"(?-m)", "(?-s:"}, {"(?-m:", "(?-s:"}};
     for (const auto& [open, translated] : kGroups) {
       if (!ahead(open)) continue;
-      if (!open.ends_with(")")) opened_.push_back(out_.size());
+      if (open.ends_with(")"))
+        ++unclosed_.back();  // an option alone is a group up to the end of the one around it, alternatives included
+      else
+        open_group();
       out_ += translated;
       at_ += open.size();
-      alternative_ = out_.size();
       return;
     }
     if (ahead("(?") || ahead("(*")) refuse("the group ", pattern_.substr(at_, 4));
-    opened_.push_back(out_.size());
+    open_group();
     out_ += pattern_[at_++];
-    alternative_ = out_.size();
+  }
+
+  void open_group() {
+    opened_.push_back(out_.size());
+    unclosed_.push_back(0);
   }
 
   void close_group() {
-    if (!opened_.empty()) atom_ = opened_.back(), opened_.pop_back();
+    if (!opened_.empty()) {
+      out_.append(size_t(unclosed_.back()), ')');
+      unclosed_.pop_back();
+      atom_ = opened_.back(), opened_.pop_back();
+    }
     out_ += pattern_[at_++];
   }
 
@@ -302,8 +308,8 @@ class Translator {
   size_t at_ = 0;
   std::string out_;
   size_t atom_ = 0;             // where in out_ that begins which a quantifier would repeat
-  size_t alternative_ = 0;      // where in out_ the alternative begins that is being read
-  std::vector<size_t> opened_;  // where in out_ the open groups begin
+  std::vector<size_t> opened_;    // where in out_ the open groups begin
+  std::vector<int> unclosed_{0};  // options alone, as groups to be closed: outside of all groups, and in each open one
 };
 
 }  // namespace

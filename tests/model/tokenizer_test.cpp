@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/philox.h"
+#include "model/tokenizer_regex.h"
 #include "tests/source_dir.h"
 
 namespace hone {
@@ -263,6 +264,19 @@ TEST(Tokenizer, TheEndIsStrippedOnceItIsKnown) {
   EXPECT_EQ(stripped("aa"), "");
 }
 
+TEST(TokenizerRegex, AnOptionAloneReachesToTheEndOfItsGroupAlternativesIncluded) {
+  RegexWorkspace workspace;
+  const auto match = [&](const char* pattern, std::string_view text) {
+    size_t begin = 0, end = 0;
+    const bool found = Regex(pattern, "t.json").find(text, 0, workspace, &begin, &end);
+    return found ? std::string(text.substr(begin, end - begin)) : "none";
+  };
+  EXPECT_EQ(match("a(?i)b|c", "c aC"), "aC");  // a(?i:b|c), as Oniguruma has it
+  EXPECT_EQ(match("x|(?:q(?i)u|s|(?-i)t)r", "qTr QUr qUr"), "qUr");
+  EXPECT_EQ(match("x|(?:q(?i)u|s|(?-i)t)R", "qUr qsR"), "qsR");
+  EXPECT_EQ(match("(?i)a|b", "B"), "B");
+}
+
 TEST(Tokenizer, WhatIsNotSupportedOrNotRightIsNamed) {
   const auto has = [](const std::string& json, const std::string& part) {
     const std::string error = error_of(json);
@@ -323,7 +337,7 @@ TEST(Tokenizer, WhatIsNotSupportedOrNotRightIsNamed) {
   has(added({{"id", 50}, {"content", "<x>"}}), "\"<x>\": the id 50, expected 43");
   has(added({{"id", 43}, {"content", ""}}), "added_tokens[0]: content: got 0 bytes");
   for (const char* pattern :
-       {"(a)\\1", "[[:alpha:]]", "[a&&]", "(?<name>a)", "a(?i)b", "\\p{Emoji}", "\\xFF", "\\R", "\\"}) {
+       {"(a)\\1", "[[:alpha:]]", "[a&&]", "(?<name>a)", "(?x)a", "\\p{Emoji}", "\\xFF", "\\R", "\\"}) {
     has(regex(pattern), "pre_tokenizer.pattern: regular expression " + std::string(pattern) + ": byte");
   }
   has(regex("(a"), "missing closing parenthesis");
