@@ -8,6 +8,7 @@
 #include "cuda_ext/cuda/gemm.h"
 #include "cuda_ext/cuda/lm_head.h"
 #include "cuda_ext/gpu.h"
+#include "cuda_ext/gpu_gemm.h"
 
 namespace hone::ops {
 namespace {
@@ -43,17 +44,16 @@ struct Chunk {
 void range_backward(const GpuHeadGradient& g, const Chunk& c, const cpu::HeadGradientParams& logits,
                     cuda::Stream stream) {
   const int64_t K = g.w.size(1), n = logits.num_ids;
-  const float* w = g.w.const_data_ptr<float>() + logits.first_id * g.w.stride(0);
-  cuda::GemmParams forward{.a = c.x, .a_row = K, .b = w, .b_col = g.w.stride(0)};
+  const at::Tensor w = g.w.narrow(0, logits.first_id, n);
+  cuda::GemmParams forward{.a = c.x, .a_row = K, .b_col = w.stride(0)};
   forward.c = logits.logits_, forward.c_row = logits.stride, forward.m = c.rows, forward.n = n, forward.k = K;
   forward.grouped = cuda::Grouped::rows, forward.offsets = c.offsets;
-  cuda::gemm(forward, stream);
+  gpu_gemm(forward, w, stream);
   cuda::head_gradient(logits, c.rows, stream);
-  cuda::GemmParams input{
-      .a = logits.logits_, .a_row = logits.stride, .b = w, .b_k = g.w.stride(0), .b_col = 1};
+  cuda::GemmParams input{.a = logits.logits_, .a_row = logits.stride, .b_k = w.stride(0), .b_col = 1};
   input.c = c.dx, input.c_row = K, input.m = c.rows, input.n = K, input.k = n;
   input.accumulate = logits.first_id > 0, input.grouped = cuda::Grouped::rows, input.offsets = c.offsets;
-  cuda::gemm(input, stream);
+  gpu_gemm(input, w, stream);
   cuda::GemmParams weight{
       .a = logits.logits_, .a_row = 1, .a_k = logits.stride, .b = c.x, .b_k = K, .b_col = 1};
   weight.c = g.dw.data_ptr<float>() + logits.first_id * g.dw.stride(0), weight.c_row = g.dw.stride(0);

@@ -13,7 +13,7 @@ inline constexpr int64_t kHeadRows = 512;           // rows at a time, unless th
 inline constexpr int64_t kGpuHeadRows = 4096;       // the same on a GPU
 inline constexpr int64_t kFilterScratch = 1 << 23;  // floats of whole rows held at a time for filters
 
-/// x [T, K] and the packed panels [1, ceil(V/32), K, 32] of w [V, K], on a GPU w itself as [1, V, K]; throws when
+/// x [T, K] and the packed panels [1, ceil(V/32), K, 32] of w [V, K], on a GPU w itself (or rounded) as [1, V, K]; throws when
 /// they don't fit each other.
 struct Head {
   at::Tensor x, packed;

@@ -16,17 +16,20 @@ namespace hone::ops {
 using at::Tensor;
 
 // ---- linear -----------------------------------------------------------------------------------------------
-// -------------- y[t,n] = (fma chain over k ascending from 0) + bias. B batches (heads) at once: x [T, B, K],
+// y[t,n] = (fma chain over k ascending from 0) + bias. B batches (heads) at once: x [T, B, K],
 // w [B, N, K], y [T, B, N]; a plain linear has x [T, K], w [N, K], y [T, N].
 
 /// Weight in the kernel's layout, made again after every update: [B, ceil(N/32), K, 32]. `w` is [N, K] or [B,
-/// N, K], any strides. On a GPU nothing is packed: a view [B, N, K] of w, which an update changes too.
-Tensor pack_weight(const Tensor& w);
+/// N, K], any strides. On a GPU nothing is packed: a view [B, N, K] of w, which an update changes too; or, for
+/// products in bfloat16, w rounded to nearest even, with which linear_, linear_backward_input_, their grouped
+/// forms and the language-model head run on tensor cores (docs/exactness.md).
+Tensor pack_weight(const Tensor& w, at::ScalarType products = at::kFloat);
 void pack_weight_(Tensor& packed_, const Tensor& w);
 
 /// y_ and x rows strided; bias [N] or undefined (B == 1 only).
 void linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Tensor& bias = {});
-/// dx = chain over n ascending of dy w. w any strides. accumulate: the chain starts from dx_, else from 0.
+/// dx = chain over n ascending of dy w. w any strides; on a GPU it may be a packed one. accumulate: the chain
+/// starts from dx_, else from 0.
 void linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor& w, bool accumulate);
 /// dw_ += chain over t ascending of dy[t,n] x[t,k]; dw_ [N, K] or [B, N, K], a view with any strides.
 void linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x);
@@ -44,7 +47,6 @@ void grouped_linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor
 void grouped_linear_backward_bias_(Tensor& db_, const Tensor& dy, const Tensor& offsets);
 
 // ---- rows -------------------------------------------------------------------------------------------------
-// --------------
 /// out[t] = weight[ids[t]]; ids [T] int32.
 Tensor embedding(const Tensor& weight, const Tensor& ids);
 /// dweight_[ids[t]] += dy[t], t ascending.
@@ -96,9 +98,8 @@ void sigmoid_gate_(Tensor& out_, const Tensor& y, const Tensor& gate);
 void sigmoid_gate_backward_(Tensor& dy_, Tensor& dgate_, const Tensor& dout, const Tensor& y,
                             const Tensor& gate);
 
-// ---- attention over pages
-// ----------------------------------------------------------------------------------------------- A page
-// holds 16 consecutive positions of one sequence. Keys are stored d-major so that 16 keys are the lanes:
+// ---- attention over pages -------------------------------------------------------------------------------------
+// A page holds 16 consecutive positions of one sequence. Keys are stored d-major so that 16 keys are the lanes:
 // k_pages [pages, J, Dk, 16], v_pages [pages, J, 16, Dv]. MLA in the absorbed form is the case J = 1 whose
 // values are the first Dv numbers of its keys. Softmax runs over blocks of 16 keys counted from position 0;
 // see docs/exactness.md.
@@ -140,8 +141,7 @@ void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tens
 void attention_sinks_backward_(Tensor& dsinks_, const Tensor& dout, const Tensor& out, const Tensor& lse,
                                const Tensor& sinks);
 
-// ---- mixture of experts
-// -------------------------------------------------------------------------------------------------
+// ---- mixture of experts -----------------------------------------------------------------------------------
 struct RouterOptions {
   bool sigmoid = true;  // DeepSeek-V3; false: softmax over all experts
   int64_t top_k = 2;
@@ -186,9 +186,8 @@ void combine_experts_(Tensor& out_, const Tensor& y, const Tensor& weights, cons
 void combine_experts_backward_(Tensor& dy_, Tensor& dweights_, const Tensor& dout, const Tensor& y,
                                const Tensor& weights, const ExpertDispatch& dispatch);
 
-// ---- language-model head
-// ------------------------------------------------------------------------------------------------ logits = x
-// w^T, never held as [T, V]. z = logit / temperature. Log-sum-exp runs over blocks of kVocabBlock ids: block
+// ---- language-model head ------------------------------------------------------------------------------------
+// logits = x w^T, never held as [T, V]. z = logit / temperature. Log-sum-exp runs over blocks of kVocabBlock ids: block
 // maximum, 16-lane sum of exp(z - max), then a chain over blocks ascending.
 inline constexpr int64_t kVocabBlock = 512;
 
@@ -225,8 +224,7 @@ struct Sampled {
 /// filters off the logprob has lm_head_logprobs' bits.
 Sampled lm_head_sample(const Tensor& x, const Tensor& packed, int64_t vocab_size, const RowSampling* rows);
 
-// ---- optimizer
-// ----------------------------------------------------------------------------------------------------------
+// ---- optimizer --------------------------------------------------------------------------------------------
 struct AdamWOptions {
   double learning_rate = 1e-6, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weight_decay = 0.0;
   int64_t step = 1;             // counted from 1: the bias correction (powers by squaring, no libm)

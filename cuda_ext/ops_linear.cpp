@@ -1,7 +1,8 @@
 // Linear layers over tensors: checks, then each operator as products of cpu/gemm.h with its own strides.
 //   y = x w^T    rows of x, packed panels of w          dx = dy w      rows of dy, w as it lies
 //   dw = dy^T x  columns of dy, rows of x               db = 1^T dy    fma(1, dy, s) is s + dy
-// On a GPU nothing is packed: a "packed" weight is a view of the weight, and products are those of cuda/gemm.h.
+// On a GPU nothing is packed: a "packed" weight is a view of the weight, or its rounding to bfloat16, and products are
+// those of cuda/gemm.h and cuda/gemm_bf16.h.
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/ones.h>
@@ -12,6 +13,7 @@
 #include "cuda_ext/cpu/gemm.h"
 #include "cuda_ext/cuda/gemm.h"
 #include "cuda_ext/gpu.h"
+#include "cuda_ext/gpu_gemm.h"
 #include "cuda_ext/ops.h"
 
 namespace hone::ops {
@@ -53,10 +55,15 @@ void check_float(const Tensor& t, const char* what) {
   TORCH_CHECK(t.scalar_type() == at::kFloat, what, ": got ", t.scalar_type(), ", expected float32");
 }
 
+bool is_bf16(const Tensor& t) {
+  return t.defined() && t.is_cuda() && t.scalar_type() == at::kBFloat16;
+}
+
+/// What is bfloat16 has no data here: gpu_gemm takes it from the tensor.
 Matrices matrices(const Tensor& t, const char* what, int batch_dim) {
-  check_float(t, what);
+  if (!is_bf16(t)) check_float(t, what);
   TORCH_CHECK(t.dim() == 2 || t.dim() == 3, what, ": got shape ", t.sizes(), ", expected 2 or 3 dimensions");
-  float* data = t.data_ptr<float>();
+  float* data = is_bf16(t) ? nullptr : t.data_ptr<float>();
   if (t.dim() == 2) return {1, 0, {data, t.size(0), t.size(1), t.stride(0), t.stride(1)}};
   const int row_dim = 1 - batch_dim;
   return {t.size(batch_dim),
@@ -65,7 +72,10 @@ Matrices matrices(const Tensor& t, const char* what, int batch_dim) {
 }
 
 /// [T, B, cols] or [T, cols].
-Matrices activations(const Tensor& t, const char* what) { return matrices(t, what, 1); }
+Matrices activations(const Tensor& t, const char* what) {
+  check_float(t, what);
+  return matrices(t, what, 1);
+}
 
 /// [T, B, cols] or [T, cols] that is written.
 Matrices output(const Tensor& t, const char* what) {
@@ -74,7 +84,7 @@ Matrices output(const Tensor& t, const char* what) {
   return m;
 }
 
-/// [B, N, K] or [N, K].
+/// [B, N, K] or [N, K]; on a GPU float32 or bfloat16.
 Matrices weights(const Tensor& t, const char* what) { return matrices(t, what, 0); }
 
 void check_same(int64_t a, int64_t b, const char* letter, const Tensor& first, const Tensor& second) {
@@ -88,10 +98,11 @@ void check_flat(const Tensor& first, const Tensor& second) {
 
 /// packed holds B weights [N, K].
 void check_packed(const Tensor& packed, int64_t batch, int64_t n, int64_t k) {
-  check_float(packed, "packed weight");
+  if (!is_bf16(packed)) check_float(packed, "packed weight");
   if (packed.is_cuda()) {
     TORCH_CHECK(packed.sizes() == at::IntArrayRef({batch, n, k}), "packed weight: got ", packed.sizes(),
-                ", expected a view of the weight, [", batch, ", ", n, ", ", k, "] on a GPU");
+                ", expected a view of the weight or its rounding to bfloat16, [", batch, ", ", n, ", ", k,
+                "] on a GPU");
     return;
   }
   const int64_t panels = (n + kPanel - 1) / kPanel;
@@ -207,9 +218,14 @@ void check_backward_input(const Tensor& dx, const Tensor& dy, const Tensor& w) {
 
 }  // namespace
 
-Tensor pack_weight(const Tensor& w) {
+Tensor pack_weight(const Tensor& w, at::ScalarType products) {
+  check_float(w, "weight");
   const Matrices m = weights(w, "weight");
-  if (on_gpu("pack_weight", {{"weight", w}})) return w.dim() == 3 ? w : w.unsqueeze(0);
+  if (on_gpu("pack_weight", {{"weight", w}})) {
+    const Tensor batch = w.dim() == 3 ? w : w.unsqueeze(0);
+    return products == at::kFloat ? batch : batch.to(products).contiguous();
+  }
+  TORCH_CHECK(products == at::kFloat, "pack_weight: products of ", products, " on a CPU, expected float32");
   Tensor packed =
       at::empty({m.batch, (m.first.rows + kPanel - 1) / kPanel, m.first.cols, kPanel}, w.options());
   pack_weight_(packed, w);
@@ -220,6 +236,7 @@ void pack_weight_(Tensor& packed_, const Tensor& w) {
   const Matrices m = weights(w, "weight");
   check_packed(packed_, m.batch, m.first.rows, m.first.cols);
   if (on_gpu("pack_weight_", {{"weight", w}, {"packed", packed_}})) {
+    if (is_bf16(packed_)) return void(packed_.copy_(w.dim() == 3 ? w : w.unsqueeze(0)));
     TORCH_CHECK(packed_.const_data_ptr() == w.const_data_ptr(),
                 "pack_weight_: packed is not a view of weight");
     return;
@@ -250,7 +267,7 @@ void linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Tensor& bi
   if (ran_on_gpu("linear_", {{"x", x}, {"y", y_}, {"packed", packed}, {"bias", bias}}, [&](auto stream) {
         cuda::GemmParams p = gpu_product(y, in, weights(packed, "packed weight").t(), false);
         if (bias.defined()) p.bias = bias.const_data_ptr<float>();
-        cuda::gemm(p, stream);
+        gpu_gemm(p, packed, stream);
       }))
     return;
   std::vector<GemmParams> products;
@@ -265,7 +282,7 @@ void linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor& w, bool
   check_same(dx.batch, d.batch, "B", dx_, dy);
   check_same(dx.batch, m.batch, "B", dx_, w);
   if (ran_on_gpu("linear_backward_input_", {{"dy", dy}, {"dx", dx_}, {"weight", w}},
-                 [&](auto stream) { cuda::gemm(gpu_product(dx, d, m, accumulate), stream); }))
+                 [&](auto stream) { gpu_gemm(gpu_product(dx, d, m, accumulate), w, stream); }))
     return;
   std::vector<GemmParams> products;
   for (int64_t b = 0; b < dx.batch; ++b) products.push_back(product(dx[b], d[b], m[b], accumulate));
@@ -319,7 +336,7 @@ void grouped_linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Te
             if (bias.defined()) check_expert_bias(bias, experts, y.cols);
             cuda::GemmParams p = gpu_product({1, 0, y}, {1, 0, in}, weights(packed, "packed").t(), false);
             if (bias.defined()) p.bias = bias.const_data_ptr<float>(), p.bias_batch = y.cols;
-            cuda::gemm(gpu_grouped(p, experts, cuda::Grouped::rows, row), stream);
+            gpu_gemm(gpu_grouped(p, experts, cuda::Grouped::rows, row), packed, stream);
           }))
     return;
   std::vector<GemmParams> products;
@@ -368,9 +385,9 @@ void grouped_linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor&
   const int64_t* row = check_offsets(offsets, m.batch, dx.rows);
   if (ran_on_gpu("grouped_linear_backward_input_",
                  {{"dy", dy}, {"dx", dx_}, {"weight", w}, {"offsets", offsets}}, [&](auto stream) {
-                   cuda::gemm(gpu_grouped(gpu_product({1, 0, dx}, {1, 0, d}, m, accumulate), m.batch,
-                                          cuda::Grouped::rows, row),
-                              stream);
+                   gpu_gemm(gpu_grouped(gpu_product({1, 0, dx}, {1, 0, d}, m, accumulate), m.batch,
+                                        cuda::Grouped::rows, row),
+                            w, stream);
                  }))
     return;
   std::vector<GemmParams> products;

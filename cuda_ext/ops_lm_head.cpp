@@ -107,7 +107,7 @@ void lm_head_backward_(Tensor& dx_, Tensor& dw_, const Tensor& dlogprobs, const 
                    gpu_head_backward({.dx = dx_,
                                       .dw = dw_,
                                       .dlogprobs = dlogprobs,
-                                      .w = w,
+                                      .w = packed.select(0, 0),
                                       .targets = targets,
                                       .lse = scores.lse,
                                       .scale = scale},

@@ -41,27 +41,34 @@ inline CopyKinds copy_kinds(const GemmParams& p) {
 }
 
 /// The rows or columns of one operand that a block needs.
-struct Operand {
-  const float* data;  // of the block's first row
-  int64_t row, k;     // strides
-  int rows;           // that exist
+template <class T>
+struct OperandOf {
+  const T* data;   // of the block's first row
+  int64_t row, k;  // strides
+  int rows;        // that exist
 };
+using Operand = OperandOf<float>;
 
 /// What a block computes: rows [0, rows) and columns [0, cols) from c on.
-struct Work {
-  Operand a, b;
+template <class B>
+struct WorkOf {
+  Operand a;
+  OperandOf<B> b;
   float* c;
   const float* bias;  // of the first column, or null
   int rows, cols;     // 0: nothing to do
   int64_t depth;
 };
+using Work = WorkOf<float>;
 
 /// Blocks of a grid: tiles of rows, then of columns, then products.
-inline int64_t row_tiles(const GemmParams& p, int tile) {
+template <class B>
+int64_t row_tiles(const GemmParamsOf<B>& p, int tile) {
   if (p.grouped != Grouped::rows) return ceil_div(p.m, tile);
   return p.m / tile + (p.batch < p.m ? p.batch : p.m);  // as many as there can be
 }
-inline int64_t gemm_blocks(const GemmParams& p, int tile_rows, int tile_cols) {
+template <class B>
+int64_t gemm_blocks(const GemmParamsOf<B>& p, int tile_rows, int tile_cols) {
   return row_tiles(p, tile_rows) * ceil_div(p.n, tile_cols) * (p.grouped == Grouped::rows ? 1 : p.batch);
 }
 
@@ -70,7 +77,8 @@ inline int64_t gemm_blocks(const GemmParams& p, int tile_rows, int tile_cols) {
 struct RowTile {
   int64_t product, begin, end;
 };
-__device__ inline RowTile find_row_tile(const GemmParams& p, int64_t tile, int tile_rows) {
+template <class B>
+__device__ inline RowTile find_row_tile(const GemmParamsOf<B>& p, int64_t tile, int tile_rows) {
   const int lane = int(threadIdx.x) % 32;
   int64_t before = 0;
   for (int64_t first = 0; first < p.batch; first += 32) {
@@ -98,7 +106,9 @@ __device__ inline int at_most(T value, int limit) {
   return int(value < limit ? value : limit);
 }
 
-__device__ inline Work find_work(const GemmParams& p, int64_t tiles_of_rows, int tile_rows, int tile_cols) {
+template <class B>
+__device__ inline WorkOf<B> find_work(const GemmParamsOf<B>& p, int64_t tiles_of_rows, int tile_rows,
+                                      int tile_cols) {
   const int64_t tiles_of_cols = (p.n + tile_cols - 1) / tile_cols;
   const int64_t tile = blockIdx.x % tiles_of_rows, rest = blockIdx.x / tiles_of_rows;
   const int64_t col = rest % tiles_of_cols * tile_cols;

@@ -19,10 +19,11 @@ enum class Grouped {
 
 /// Product b reads A[i,k] = a[b a_batch + i a_row + k a_k] and B[k,j] = b[b b_batch + k b_k + j b_col], at any
 /// strides. Products must not overlap in C. Where rows are grouped a_batch and c_batch are 0.
-struct GemmParams {
+template <class B>
+struct GemmParamsOf {
   const float* a = nullptr;  // [batch, m, k]
   int64_t a_row = 0, a_k = 1, a_batch = 0;
-  const float* b = nullptr;  // [batch, k, n]
+  const B* b = nullptr;  // [batch, k, n]
   int64_t b_k = 1, b_col = 0, b_batch = 0;
   float* c = nullptr;  // [batch, m, n], written; columns are contiguous
   int64_t c_row = 0, c_batch = 0;
@@ -33,6 +34,7 @@ struct GemmParams {
   Grouped grouped = Grouped::none;
   const int64_t* offsets = nullptr;  // [batch + 1], on the device
 };
+using GemmParams = GemmParamsOf<float>;
 
 /// Chooses a tile by the shape; each gives the same bits.
 void gemm(const GemmParams& p, Stream stream);

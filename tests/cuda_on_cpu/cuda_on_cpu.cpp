@@ -8,6 +8,7 @@
 
 #include "tests/cuda_on_cpu/block.h"
 #include "tests/cuda_on_cpu/cuda_runtime.h"
+#include "tests/cuda_on_cpu/tensor_core.h"
 
 dim3 threadIdx, blockIdx, blockDim, gridDim;
 
@@ -81,6 +82,10 @@ void in_every_order(const std::function<void()>& f) {
 
 unsigned lane() { return block().thread() % 32; }
 void* shared_memory() { return block().shared_memory(); }
+WarpOperands& warp_operands() {
+  static WarpOperands warps[32];
+  return warps[block().thread() / 32];
+}
 void block_barrier(const Site& site) { block().barrier(site); }
 void warp_barrier(unsigned mask, const Site& site) { block().warp(Block::Kind::sync, mask, 0, 0, site); }
 uint64_t shuffle(unsigned mask, uint64_t value, int from_lane, const Site& site) {

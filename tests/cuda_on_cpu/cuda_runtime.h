@@ -16,6 +16,7 @@
 #include <type_traits>
 
 #include "tests/cuda_on_cpu/cuda_on_cpu.h"
+#include "tests/cuda_on_cpu/tensor_core.h"
 
 #define __global__
 #define __device__

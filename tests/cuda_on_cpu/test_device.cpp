@@ -43,5 +43,6 @@ void in_one_order(const std::function<void()>& f) {
 }
 
 uint32_t seed() { return 0; }
+bool is_gpu() { return false; }
 
 }  // namespace hone::test_device

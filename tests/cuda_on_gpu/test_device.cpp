@@ -85,6 +85,7 @@ void in_every_order(const std::function<void()>& f) { f(); }
 void in_one_order(const std::function<void()>& f) { f(); }
 
 uint32_t seed() { return gpu_test_seed(); }
+bool is_gpu() { return true; }
 
 }  // namespace hone::test_device
 

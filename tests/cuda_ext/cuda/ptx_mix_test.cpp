@@ -18,13 +18,20 @@ struct Expected {
   const char* instruction;
   int at_least;
 };
-// No kernel uses tensor cores (wgmma, mma) or bulk copies (cp.async.bulk): float32 chains of fma have no use for them.
+// Float32 chains of fma have no use for tensor cores. A warp of a product in bfloat16 does 4 x 4, 2 x 4 or 1 to 4 steps
+// for sixteen links, twice or four times a slice.
 const std::vector<Expected> kExpected{
     {"gemm_128", "cp.async.", 2},
     {"gemm_128", "fma.rn.f32", 8 * 8 * 8},
     {"gemm_64", "cp.async.", 2},
     {"gemm_64", "fma.rn.f32", 4 * 4 * 8},
     {"gemm_thin", "cp.async.", 2},
+    {"gemm_bf16_128", "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", 2 * 4 * 4},
+    {"gemm_bf16_128", "ldmatrix.sync.aligned.m8n8.x2", 2 * 4},
+    {"gemm_bf16_128", "cp.async.cg.shared.global", 4 + 2},
+    {"gemm_bf16_64", "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", 2 * 2 * 4},
+    {"gemm_bf16_thin", "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", 4 * (1 + 2 + 4)},
+    {"gemm_bf16_thin", "cvt.rn.bf16x2.f32", 4 * 4 * (1 + 2 + 4)},
     {"rms_norm_weight", "cp.async.", 2},
     {"rms_norm", "ld.global.v4", 1},
     {"rms_norm_backward", "ld.global.v4", 2},

@@ -25,6 +25,9 @@ void in_one_order(const std::function<void()>& f);
 /// set to the number that a run printed.
 uint32_t seed();
 
+/// Whether the hardware decides what is left open: inside of a tensor core's step.
+bool is_gpu();
+
 template <class T>
 struct Memory {
   using value_type = T;
