@@ -63,6 +63,15 @@ void add_device(CLI::App* command, std::string& device) {
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
 }
 
+void add_compute(CLI::App* command, ComputeOptions& compute) {
+  add_threads(command, compute.threads);
+  add_device(command, compute.device);
+  command
+      ->add_option("--dtype", compute.dtype,
+                   "what matrices are multiplied in: float32, or on a GPU bfloat16 (tensor cores, float32 sums)")
+      ->check(CLI::IsMember({"float32", "bfloat16"}));
+}
+
 void add_sample(CLI::App& app, Console console, Action& action) {
   auto o = std::make_shared<SampleCommandOptions>();
   CLI::App* c =
@@ -86,8 +95,7 @@ void add_sample(CLI::App& app, Console console, Action& action) {
   c->add_flag("--logprobs", o->logprobs,
               "with text, also a line of log-probability, id and token for each token");
   c->add_flag("--json", o->json, "JSON lines: the input's fields, completion, ids, logprobs, finish_reason");
-  add_threads(c, o->threads);
-  add_device(c, o->device);
+  add_compute(c, o->compute);
   c->callback([=, &action] { action = [=] { return run_sample(*o, console); }; });
 }
 
@@ -140,8 +148,7 @@ void add_eval(CLI::App& app, Console console, Action& action) {
   add_prompt_flags(c, o->prompts);
   c->add_option("--seed", o->seed, "of the random draws (0)");
   c->add_flag("--json", o->json, "one JSON object");
-  add_threads(c, o->threads);
-  add_device(c, o->device);
+  add_compute(c, o->compute);
   c->callback([=, &action] { action = [=] { return run_eval(*o, console); }; });
 }
 
@@ -153,8 +160,7 @@ void add_logprobs(CLI::App& app, Console console, Action& action) {
                   "  hone logprobs MODEL --input rows.jsonl   # {\"ids\": [..]} or {\"text\": ..} a line\n");
   add_model(c, o->model);
   c->add_option("--input", o->input, "JSON lines; standard input if absent or -");
-  add_threads(c, o->threads);
-  add_device(c, o->device);
+  add_compute(c, o->compute);
   c->callback([=, &action] { action = [=] { return run_logprobs(*o, console); }; });
 }
 

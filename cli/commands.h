@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/compute_options.h"
 #include "cli/console.h"
 #include "cli/prompt_flags.h"
 
@@ -49,8 +50,7 @@ struct SampleCommandOptions {
   uint64_t seed = 0;
   PromptFlags prompts;
   bool logprobs = false, json = false;
-  int threads = 0;
-  std::string device = "auto";
+  ComputeOptions compute;
 };
 /// Completions of one prompt or of a file of prompts.
 int run_sample(const SampleCommandOptions& options, Console console);
@@ -66,16 +66,14 @@ struct EvalCommandOptions {
   uint64_t seed = 0;
   PromptFlags prompts;
   bool json = false;
-  int threads = 0;
-  std::string device = "auto";
+  ComputeOptions compute;
 };
 /// avg@k, pass@k, cons@k with standard errors, truncation rate.
 int run_eval(const EvalCommandOptions& options, Console console);
 
 struct LogprobsOptions {
   std::string model, input;
-  int threads = 0;
-  std::string device = "auto";
+  ComputeOptions compute;
 };
 /// Log-probabilities of given tokens, the bits that training computes.
 int run_logprobs(const LogprobsOptions& options, Console console);

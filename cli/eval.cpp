@@ -58,7 +58,7 @@ int run_eval(const EvalCommandOptions& options, Console console) {
   const StopSignals signals;
   const DatasetSpec spec = load_dataset_spec(options.dataset);
   const RewardSet rewards = load_reward_spec(options.reward);
-  const ModelSession session = open_model(options.model, options.threads, options.device, console.err);
+  const ModelSession session = open_model(options.model, options.compute, console.err);
   Engine engine(session.decoder,
                 [&](std::span<const TokenId> ids) { return session.tokenizer.decode(ids, false); }, {});
   TemplateOptions prompts = spec.prompt_template.value_or(TemplateOptions{});

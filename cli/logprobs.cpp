@@ -56,7 +56,7 @@ void write_batch(const std::vector<std::vector<TokenId>>& lines, const ModelSess
 
 int run_logprobs(const LogprobsOptions& options, Console console) {
   Input input(options.input, console);
-  const ModelSession session = open_model(options.model, options.threads, options.device, console.err);
+  const ModelSession session = open_model(options.model, options.compute, console.err);
   JsonLinesReader reader(input.name(), input.stream());
   std::vector<std::vector<TokenId>> lines;
   while (const auto line = reader.next()) {

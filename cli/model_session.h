@@ -5,6 +5,7 @@
 #include <iosfwd>
 #include <string>
 
+#include "cli/compute_options.h"
 #include "model/decoder.h"
 #include "model/tokenizer.h"
 
@@ -15,8 +16,8 @@ struct ModelSession {
   Tokenizer tokenizer;
 };
 
-/// `threads` 0: all cores. device: as in cuda_ext/device.h. How fast it was loaded goes to `err`.
-ModelSession open_model(const std::filesystem::path& folder, int threads, const std::string& device,
+/// How fast it was loaded goes to `err`.
+ModelSession open_model(const std::filesystem::path& folder, const ComputeOptions& compute,
                         std::ostream& err);
 
 }  // namespace hone

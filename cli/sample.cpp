@@ -63,7 +63,7 @@ int run_sample(const SampleCommandOptions& options, Console console) {
               "expected --prompt TEXT or --input FILE.jsonl, got ",
               options.prompt.empty() ? "neither" : "both");
   std::vector<Problem> problems = read_problems(options, console);
-  const ModelSession session = open_model(options.model, options.threads, options.device, console.err);
+  const ModelSession session = open_model(options.model, options.compute, console.err);
   const PromptRenderer renderer = make_renderer({}, options.prompts, session.tokenizer, options.model);
   std::vector<Prompt> prompts;
   for (Problem& problem : problems) prompts.push_back(renderer.render(std::move(problem)));

@@ -1,6 +1,7 @@
 #include "cuda_ext/device.h"
 
 #include <ATen/Context.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <dlfcn.h>
 
 #include <filesystem>
@@ -68,6 +69,24 @@ at::Device open_device(const std::string& name) {
   if (!gpu.name.empty())
     std::cerr << "hone: the GPU (" << gpu.name << ") is not used: " << gpu.why_not << "\n";
   return at::kCPU;
+}
+
+std::optional<int64_t> free_memory(at::Device device) {
+  auto* memory =
+      device.is_cuda() ? dynamic_cast<c10::DeviceAllocator*>(c10::GetAllocator(device.type())) : nullptr;
+  if (!memory) return std::nullopt;
+  const auto of_all = size_t(c10::CachingAllocator::StatType::AGGREGATE);
+  const auto stats = memory->getDeviceStats(device.index());
+  return int64_t(memory->getMemoryInfo(device.index()).first) + stats.reserved_bytes[of_all].current -
+         stats.allocated_bytes[of_all].current;
+}
+
+at::ScalarType products_on(at::Device device, const std::string& dtype, const std::string& key) {
+  if (dtype == "float32") return at::kFloat;
+  check_input(dtype == "bfloat16", key, ": got '", dtype, "', expected float32 or bfloat16");
+  check_input(device.is_cuda(), key,
+              ": bfloat16 is computed on a GPU only, and this is the CPU; expected float32");
+  return at::kBFloat16;
 }
 
 }  // namespace hone

@@ -3,6 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
 #include <string>
 
 namespace hone {
@@ -17,5 +18,13 @@ GpuReport find_gpu();
 /// "cpu", "cuda" (an InputError where there is none that works), or "auto": cuda if there is one that works; a GPU
 /// that does not is a line in the log. Names a device whose tensors the operators take.
 at::Device open_device(const std::string& name);
+
+/// Bytes of its memory that LibTorch could still hand out: what the driver has left and what is cached; nothing where
+/// the device does not say.
+std::optional<int64_t> free_memory(at::Device device);
+
+/// What matrices are multiplied in there: "float32", or on a GPU "bfloat16" (with float32 sums); an InputError that
+/// begins with `key` otherwise.
+at::ScalarType products_on(at::Device device, const std::string& dtype, const std::string& key);
 
 }  // namespace hone

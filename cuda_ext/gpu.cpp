@@ -1,5 +1,6 @@
 #include "cuda_ext/gpu.h"
 
+#include <ATen/Context.h>
 #include <ATen/ops/empty.h>
 
 #include <cstring>
@@ -23,9 +24,11 @@ bool on_gpu(const char* op, std::initializer_list<Operand> operands) {
 }
 
 at::Tensor upload_bytes(const void* data, size_t bytes, const at::Tensor& x) {
-  at::Tensor host = at::empty({int64_t(bytes)}, at::kByte);
+  // Page-locked memory is read by the device in its own time; LibTorch keeps it until then.
+  const bool locked = x.is_cuda() && at::globalContext().hasCUDA();
+  at::Tensor host = at::empty({int64_t(bytes)}, at::TensorOptions().dtype(at::kByte).pinned_memory(locked));
   if (bytes > 0) std::memcpy(host.data_ptr(), data, bytes);
-  return host.to(x.device());
+  return host.to(x.device(), /*non_blocking=*/locked);
 }
 
 }  // namespace hone::ops

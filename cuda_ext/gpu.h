@@ -36,7 +36,7 @@ bool ran_on_gpu(const char* op, std::initializer_list<Operand> operands, F f) {
   return true;
 }
 
-/// A copy of host numbers on x's device, as bytes.
+/// A copy of host numbers on x's device, as bytes. Neither the host nor what the device is doing waits for it.
 at::Tensor upload_bytes(const void* data, size_t bytes, const at::Tensor& x);
 
 /// Arrays that live on the device of `like` as long as this does.

@@ -6,17 +6,24 @@
 
 #include "cuda_ext/cpu/attention_layout.h"
 #include "cuda_ext/cuda/stream.h"
+#include "cuda_ext/ops.h"
 
 namespace hone::ops {
 
+/// A layout for operators on a GPU: checked, and what has been made of it there, for all operators that are given it.
+struct LayoutOnGpu {
+  const cpu::AttentionLayoutView& view;  // with what the operator needs of it
+  const GpuLayoutCache& cache;
+};
+
 void gpu_write_pages(at::Tensor& k_pages_, at::Tensor& v_pages_, const at::Tensor& k, const at::Tensor& v,
-                     const cpu::AttentionLayoutView& layout, cuda::Stream stream);
+                     const LayoutOnGpu& layout, cuda::Stream stream);
 void gpu_attention(const cpu::AttentionParams& p, const at::Tensor& q, int64_t key_heads,
-                   const cpu::AttentionLayoutView& layout, cuda::Stream stream);
+                   const LayoutOnGpu& layout, cuda::Stream stream);
 /// p's own dk, dv and vt are not used.
 void gpu_attention_backward(const cpu::AttentionBackwardParams& p, const cpu::HeadRowsOut& dk,
                             const cpu::HeadRowsOut& dv, const at::Tensor& q, int64_t key_heads,
-                            const cpu::AttentionLayoutView& layout, cuda::Stream stream);
+                            const LayoutOnGpu& layout, cuda::Stream stream);
 void gpu_sinks_backward(const cpu::AttentionSinkParams& p, int64_t heads, const at::Tensor& out,
                         cuda::Stream stream);
 

@@ -17,9 +17,9 @@ void gpu_head_scores(TokenScores& scores_, const Head& head, const int32_t* targ
                      cuda::Stream stream);
 
 struct GpuHeadGradient {
-  const at::Tensor &dx, &dw, &dlogprobs;      // [T, K] overwritten, [V, K] added to, [T]
-  const at::Tensor w;                         // [V, K], what the logits were computed with
-  const at::Tensor &targets, &lse;            // [T] on the CPU, [T]
+  const at::Tensor &dx, &dw, &dlogprobs;  // [T, K] overwritten, [V, K] added to, [T]
+  const at::Tensor w;                     // [V, K], what the logits were computed with
+  const at::Tensor &targets, &lse;        // [T] on the CPU, [T]
   float scale;
 };
 /// Rows without a gradient are left out without the host knowing how many they are.

@@ -10,10 +10,12 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 
 namespace hone::ops {
 
 using at::Tensor;
+
 
 // ---- linear -----------------------------------------------------------------------------------------------
 // y[t,n] = (fma chain over k ascending from 0) + bias. B batches (heads) at once: x [T, B, K],
@@ -71,7 +73,9 @@ struct RopeTables {
 RopeTables rope_tables(const Tensor& inverse_frequencies, int64_t max_positions, double scale = 1.0);
 /// theta^(-2i/D), i < D/2, float32, by our own pow.
 Tensor rope_inverse_frequencies(double theta, int64_t head_size);
-/// Rotates x_ [T, H, D] (rows strided view) in place; positions [T] int32. interleaved: pairs (2i, 2i+1),
+/// positions [T] int32, on the CPU, checked against the tables, where the tables are: once for all layers of a pass.
+Tensor rope_positions(const Tensor& positions, const RopeTables& tables);
+/// Rotates x_ [T, H, D] (rows strided view) in place; positions [T] int32 by rope_positions. interleaved: pairs (2i, 2i+1),
 /// else (i, i + D/2). inverse rotates back: the backward pass.
 void rope_(Tensor& x_, const Tensor& positions, const RopeTables& tables, bool interleaved, bool inverse);
 
@@ -105,10 +109,20 @@ void sigmoid_gate_backward_(Tensor& dy_, Tensor& dgate_, const Tensor& dout, con
 // see docs/exactness.md.
 inline constexpr int64_t kPageSize = 16;
 
+/// What operators on a GPU make of a layout at its first use there, for all layers of a pass. A copy starts without.
+class GpuLayout;
+class GpuLayoutCache {
+ public:
+  GpuLayoutCache() = default;
+  GpuLayoutCache(const GpuLayoutCache&) {}
+  GpuLayoutCache& operator=(const GpuLayoutCache&) { return made.reset(), *this; }
+  mutable std::shared_ptr<GpuLayout> made;
+};
+
 /// Which rows see which pages. A segment is a run of consecutive rows of one sequence; row r of segment s has
 /// position first_position[s] + (r - row_begin[s]) and sees positions 0 ... its own through table[s].
 /// Segments that share pages (a prompt and its completions) form a unit of consecutive segments. All int32,
-/// on the CPU.
+/// on the CPU; not to be changed once it has been used.
 struct AttentionLayout {
   Tensor row_begin;       // [S+1]
   Tensor first_position;  // [S]
@@ -118,6 +132,7 @@ struct AttentionLayout {
   Tensor
       writes;  // [W, 3] (row, page, slot), ascending by row: where a row's key and value go; a row may go to several
                // places (a prompt's last, partly filled page is written once for each completion)
+  GpuLayoutCache on_gpu;
 };
 
 /// k [T, J, Dk], v [T, J, Dv], rows strided.

@@ -237,7 +237,9 @@ void write_pages_(Tensor& k_pages_, Tensor& v_pages_, const Tensor& k, const Ten
   read_writes(l, layout, z.T, z.pages);
   const auto keys = head_rows<cpu::HeadRows>(k), values = head_rows<cpu::HeadRows>(v);
   if (ran_on_gpu("write_pages_", {{"k", k}, {"v", v}, {"k_pages", k_pages_}, {"v_pages", v_pages_}},
-                 [&](auto stream) { gpu_write_pages(k_pages_, v_pages_, k, v, l, stream); }))
+                 [&](auto stream) {
+                   gpu_write_pages(k_pages_, v_pages_, k, v, {l, layout.on_gpu}, stream);
+                 }))
     return;
   float *k_pages = k_pages_.data_ptr<float>(), *v_pages = v_pages_.data_ptr<float>();
   const int64_t k_page = k_pages_.stride(0), v_page = v_pages_.stride(0);
@@ -282,7 +284,9 @@ void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor&
                   {"k_pages", k_pages},
                   {"v_pages", v_pages},
                   {"sinks", sinks}},
-                 [&](auto stream) { gpu_attention(p, q, z.J, l, stream); }))
+                 [&](auto stream) {
+                   gpu_attention(p, q, z.J, {l, layout.on_gpu}, stream);
+                 }))
     return;
   const Tiles tiles(l, z);
   parallel_for(tiles.count(), tiles.grain, [&](int64_t begin, int64_t end) {
@@ -334,7 +338,8 @@ void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tens
                   {"lse", lse}},
                  [&](auto stream) {
                    gpu_attention_backward(p, head_rows<cpu::HeadRowsOut>(dk_),
-                                          head_rows<cpu::HeadRowsOut>(dv_), q, z.J, l, stream);
+                                          head_rows<cpu::HeadRowsOut>(dv_), q, z.J, {l, layout.on_gpu},
+                                          stream);
                  }))
     return;
   const Outputs outputs{head_rows<cpu::HeadRowsOut>(dk_), head_rows<cpu::HeadRowsOut>(dv_)};

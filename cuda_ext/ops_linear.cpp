@@ -55,9 +55,7 @@ void check_float(const Tensor& t, const char* what) {
   TORCH_CHECK(t.scalar_type() == at::kFloat, what, ": got ", t.scalar_type(), ", expected float32");
 }
 
-bool is_bf16(const Tensor& t) {
-  return t.defined() && t.is_cuda() && t.scalar_type() == at::kBFloat16;
-}
+bool is_bf16(const Tensor& t) { return t.defined() && t.is_cuda() && t.scalar_type() == at::kBFloat16; }
 
 /// What is bfloat16 has no data here: gpu_gemm takes it from the tensor.
 Matrices matrices(const Tensor& t, const char* what, int batch_dim) {

@@ -228,18 +228,37 @@ Tensor rope_inverse_frequencies(double theta, int64_t head_size) {
   return out;
 }
 
+namespace {
+
+void check_positions(const Tensor& positions, const RopeTables& tables) {
+  check_ints(positions, "rope: positions", positions.numel());
+  const int32_t* position = positions.const_data_ptr<int32_t>();
+  for (int64_t t = 0; t < positions.numel(); ++t)
+    TORCH_CHECK(position[t] >= 0 && position[t] < tables.cos.size(0), "rope: positions[", t, "]: got ",
+                position[t], ", expected 0 to ", tables.cos.size(0) - 1);
+}
+
+}  // namespace
+
+Tensor rope_positions(const Tensor& positions, const RopeTables& tables) {
+  check_positions(positions, tables);
+  if (tables.cos.is_cpu()) return positions;
+  return upload_bytes(positions.const_data_ptr(), positions.nbytes(), tables.cos).view(at::kInt);
+}
+
 void rope_(Tensor& x_, const Tensor& positions, const RopeTables& tables, bool interleaved, bool inverse) {
   check_rows(x_, "rope_: x", 3);
-  const int64_t T = x_.size(0), D = x_.size(2), max_positions = tables.cos.size(0);
+  const int64_t T = x_.size(0), D = x_.size(2);
   TORCH_CHECK(D % 2 == 0 && tables.cos.size(1) == D / 2 && tables.cos.is_contiguous() &&
                   tables.sin.is_contiguous() && tables.sin.sizes() == tables.cos.sizes(),
               "rope_: tables: got ", tables.cos.sizes(), " and ", tables.sin.sizes(),
               ", expected [positions, ", D / 2, "]");
-  check_ints(positions, "rope_: positions", T);
+  TORCH_CHECK(positions.defined() && positions.scalar_type() == at::kInt && positions.is_contiguous() &&
+                  positions.sizes() == at::IntArrayRef({T}),
+              "rope_: positions: expected contiguous int32 [", T, "], got ", positions.toString(), " ",
+              positions.sizes());
+  if (positions.is_cpu()) check_positions(positions, tables);
   const int32_t* position = positions.const_data_ptr<int32_t>();
-  for (int64_t t = 0; t < T; ++t)
-    TORCH_CHECK(position[t] >= 0 && position[t] < max_positions, "rope_: positions[", t, "]: got ",
-                position[t], ", expected 0 to ", max_positions - 1);
   const cpu::RopeParams p{.x = rows_of<float>(x_),
                           .positions = position,
                           .cos = tables.cos.const_data_ptr<float>(),
@@ -248,12 +267,8 @@ void rope_(Tensor& x_, const Tensor& positions, const RopeTables& tables, bool i
                           .size = D,
                           .interleaved = interleaved,
                           .inverse = inverse};
-  if (ran_on_gpu("rope_", {{"x", x_}, {"cos", tables.cos}, {"sin", tables.sin}}, [&](auto stream) {
-        Uploads up(x_);
-        cpu::RopeParams there = p;
-        there.positions = up(position, size_t(T));
-        cuda::rope(there, T, stream);
-      }))
+  if (ran_on_gpu("rope_", {{"x", x_}, {"positions", positions}, {"cos", tables.cos}, {"sin", tables.sin}},
+                 [&](auto stream) { cuda::rope(p, T, stream); }))
     return;
   parallel_for(T, grain(p.heads * D), [&](int64_t begin, int64_t end) {
     cpu::dispatch([&](auto isa) { cpu::rope<isa>(p, begin, end); });

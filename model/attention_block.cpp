@@ -57,8 +57,8 @@ KeyValue gqa_project(const AttentionContext& c, AttentionSaved& s) {
     p.k = qk_normed(c, p.k, c.weights.k_norm, s.k_rstd);
   }
   if (a.clip_qkv > 0) p.q = clipped(a, p.q), p.k = clipped(a, p.k), p.v = clipped(a, p.v);
-  ops::rope_(p.q, c.rows.positions, c.rope, a.rope.interleaved, false);
-  ops::rope_(p.k, c.rows.positions, c.rope, a.rope.interleaved, false);
+  ops::rope_(p.q, c.positions, c.rope, a.rope.interleaved, false);
+  ops::rope_(p.k, c.positions, c.rope, a.rope.interleaved, false);
   s.q = s.query = p.q;
   return {p.k, p.v};
 }
@@ -77,7 +77,7 @@ KeyValue mla_project(const AttentionContext& c, AttentionSaved& s) {
   }
   s.q = q.view({T, H, D});
   Tensor q_rope = columns(s.q, a.nope_size, P);
-  ops::rope_(q_rope, c.rows.positions, c.rope, a.rope.interleaved, false);
+  ops::rope_(q_rope, c.positions, c.rope, a.rope.interleaved, false);
 
   s.query = rows_like(s.in, {T, H, R + P});
   Tensor q_absorbed = columns(s.query, 0, R);
@@ -90,7 +90,7 @@ KeyValue mla_project(const AttentionContext& c, AttentionSaved& s) {
   ops::rms_norm_(latent, s.k_rstd, columns(s.in, q_columns, R), c.weights.kv_latent_norm,
                  c.config.latent_norm_eps);
   columns(flat_key, R, P).copy_(columns(s.in, q_columns + R, P));
-  ops::rope_(k_rope, c.rows.positions, c.rope, a.rope.interleaved, false);
+  ops::rope_(k_rope, c.positions, c.rope, a.rope.interleaved, false);
   return {key, columns(key, 0, R)};
 }
 
@@ -119,8 +119,8 @@ void qk_backward(const AttentionContext& c, Tensor din, Tensor& d, const Tensor&
 Tensor gqa_project_backward(const AttentionContext& c, const AttentionSaved& s, Tensor& dq, Tensor& dk,
                             Tensor& dv, AttentionWeights& g) {
   const AttentionConfig& a = c.config.attention;
-  ops::rope_(dq, c.rows.positions, c.rope, a.rope.interleaved, true);
-  ops::rope_(dk, c.rows.positions, c.rope, a.rope.interleaved, true);
+  ops::rope_(dq, c.positions, c.rope, a.rope.interleaved, true);
+  ops::rope_(dk, c.positions, c.rope, a.rope.interleaved, true);
   Tensor din = rows_like(s.in, s.in.sizes());
   const Projections to = split_heads(din, a), x = split_heads(s.in, a);
   qk_backward(c, to.q, dq, x.q, c.weights.q_norm, s.q_rstd, g.q_norm);
@@ -139,14 +139,14 @@ Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, 
 
   Tensor dq = a.q_lora_rank ? rows_like(s.in, {T, H, D}) : columns(din, 0, q_columns).view({T, H, D});
   Tensor dq_nope = columns(dq, 0, a.nope_size), dq_rope = columns(dq, a.nope_size, P);
-  ops::linear_backward_input_(dq_nope, columns(dquery, 0, R), c.weights.key_up, false);
+  ops::linear_backward_input_(dq_nope, columns(dquery, 0, R), c.matrices.key_up, false);
   ops::linear_backward_weight_(g.key_up, columns(dquery, 0, R), columns(s.q, 0, a.nope_size));
   dq_rope.copy_(columns(dquery, R, P));
-  ops::rope_(dq_rope, c.rows.positions, c.rope, a.rope.interleaved, true);
+  ops::rope_(dq_rope, c.positions, c.rope, a.rope.interleaved, true);
   if (a.q_lora_rank) {
     const Tensor dq_flat = dq.view({T, H * D});
     Tensor dlatent = rows_like(s.in, {T, a.q_lora_rank}), din_q = columns(din, 0, q_columns);
-    ops::linear_backward_input_(dlatent, dq_flat, c.weights.q_up, false);
+    ops::linear_backward_input_(dlatent, dq_flat, c.matrices.q_up, false);
     ops::linear_backward_weight_(g.q_up, dq_flat, s.q_latent);
     ops::rms_norm_backward_(din_q, g.q_latent_norm, dlatent, columns(s.in, 0, q_columns),
                             c.weights.q_latent_norm, s.q_rstd, false);
@@ -157,7 +157,7 @@ Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, 
   Tensor din_latent = columns(din, q_columns, R);
   ops::rms_norm_backward_(din_latent, g.kv_latent_norm, dlatent, columns(s.in, q_columns, R),
                           c.weights.kv_latent_norm, s.k_rstd, false);
-  ops::rope_(dk_rope, c.rows.positions, c.rope, a.rope.interleaved, true);
+  ops::rope_(dk_rope, c.positions, c.rope, a.rope.interleaved, true);
   columns(din, q_columns + R, P).copy_(columns(dk_flat, R, P));
   return din;
 }
@@ -198,7 +198,7 @@ void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tens
   const AttentionConfig& a = c.config.attention;
   const int64_t T = dx_.size(0), H = a.num_heads;
   Tensor dmixed = at::empty_like(s.mixed);
-  ops::linear_backward_input_(dmixed, dx_, c.weights.out, false);
+  ops::linear_backward_input_(dmixed, dx_, c.matrices.out, false);
   ops::linear_backward_weight_(g.out, dx_, s.mixed);
   if (g.out_bias.defined()) ops::linear_backward_bias_(g.out_bias, dx_);
 
@@ -206,7 +206,7 @@ void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tens
   if (a.is_mla()) {
     const Tensor dheads = dattended;
     dattended = at::empty_like(s.attended);
-    ops::linear_backward_input_(dattended, dheads, c.weights.value_up, false);
+    ops::linear_backward_input_(dattended, dheads, c.matrices.value_up, false);
     ops::linear_backward_weight_(g.value_up, dheads, s.attended);
   }
   Tensor dquery = rows_like(dx_, s.query.sizes());
@@ -221,7 +221,7 @@ void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tens
   if (g.in_bias.defined()) ops::linear_backward_bias_(g.in_bias, din);
   ops::linear_backward_weight_(g.in, din, s.normed);
   Tensor dnormed = at::empty_like(dx_);
-  ops::linear_backward_input_(dnormed, din, c.weights.in, false);
+  ops::linear_backward_input_(dnormed, din, c.matrices.in, false);
   ops::rms_norm_backward_(dx_, g.norm, dnormed, s.x, c.weights.norm, s.rstd, true);
 }
 

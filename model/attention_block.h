@@ -32,10 +32,12 @@ struct AttentionContext {
   const DecoderConfig& config;
   const AttentionWeights& weights;
   const AttentionWeights& packed;
+  const AttentionWeights& matrices;  // what gradients go back through: Decoder::matrices()
   const ops::RopeTables& rope;
   const DecoderRows& rows;
   LayerPages& pages;
-  int64_t window;  // of the layer; 0 = none
+  int64_t window;        // of the layer; 0 = none
+  at::Tensor positions;  // the rows', by ops::rope_positions
 };
 
 /// Adds the block's output to x_ [T, hidden] and writes the rows' keys and values. saved may be null.

@@ -27,11 +27,12 @@ int64_t page_bytes(const DecoderConfig& c) {
          int64_t{sizeof(float)};
 }
 
-Decoder::Decoder(DecoderConfig config, Tensor flat)
+Decoder::Decoder(DecoderConfig config, Tensor flat, at::ScalarType products)
     : config_(std::move(config)),
       flat_(std::move(flat)),
+      products_(products),
       weights_(bind_weights(config_, flat_)),
-      packed_(pack_weights(weights_)) {
+      packed_(pack_weights(weights_, products)) {
   const AttentionConfig& a = config_.attention;
   rope_ =
       ops::rope_tables(rope_frequencies(a.rope, a.rotated_size()), config_.max_positions, a.rope.table_scale);
@@ -40,15 +41,31 @@ Decoder::Decoder(DecoderConfig config, Tensor flat)
 
 void Decoder::weights_changed() { repack_weights(packed_, weights_); }
 
+AttentionContext Decoder::attention_context(int64_t i, const DecoderRows& rows, const Tensor& positions,
+                                            KvPages& pages) const {
+  return {config_,
+          weights_.layers[i].attention,
+          packed_.layers[i].attention,
+          matrices().layers[i].attention,
+          rope_,
+          rows,
+          pages[i],
+          config_.layers[size_t(i)].window,
+          positions};
+}
+FeedForwardContext Decoder::ffn_context(int64_t i) const {
+  return {config_, weights_.layers[i].ffn, packed_.layers[i].ffn, matrices().layers[i].ffn,
+          config_.is_moe(i)};
+}
+
 Tensor Decoder::forward(const DecoderRows& rows, KvPages& pages, Activations* saved) const {
   if (saved) saved->attention.resize(config_.num_layers), saved->ffn.resize(config_.num_layers);
   Tensor x = ops::embedding(weights_.embedding, rows.ids);
+  const Tensor positions = ops::rope_positions(rows.positions, rope_);
   for (int64_t i = 0; i < config_.num_layers; ++i) {
-    const LayerWeights &w = weights_.layers[i], &p = packed_.layers[i];
-    attention_forward(
-        {config_, w.attention, p.attention, rope_, rows, pages[i], config_.layers[size_t(i)].window}, x,
-        saved ? &saved->attention[i] : nullptr);
-    ffn_forward({config_, w.ffn, p.ffn, config_.is_moe(i)}, x, saved ? &saved->ffn[i] : nullptr);
+    attention_forward(attention_context(i, rows, positions, pages), x,
+                      saved ? &saved->attention[i] : nullptr);
+    ffn_forward(ffn_context(i), x, saved ? &saved->ffn[i] : nullptr);
   }
   Tensor hidden = at::empty_like(x), rstd = at::empty({x.size(0)}, x.options());
   ops::rms_norm_(hidden, rstd, x, weights_.norm, config_.norm_eps);
@@ -59,15 +76,12 @@ Tensor Decoder::forward(const DecoderRows& rows, KvPages& pages, Activations* sa
 void Decoder::backward(const DecoderRows& rows, KvPages& pages, const Activations& saved, Tensor dhidden,
                        const std::vector<Tensor>& dscores, DecoderWeights& gradients) const {
   Tensor dx = at::empty_like(dhidden);
+  const Tensor positions = ops::rope_positions(rows.positions, rope_);
   ops::rms_norm_backward_(dx, gradients.norm, dhidden, saved.x, weights_.norm, saved.rstd, false);
   for (int64_t i = config_.num_layers - 1; i >= 0; --i) {
-    const LayerWeights &w = weights_.layers[i], &p = packed_.layers[i];
     LayerWeights& g = gradients.layers[i];
-    ffn_backward({config_, w.ffn, p.ffn, config_.is_moe(i)}, saved.ffn[i],
-                 dscores.empty() ? Tensor() : dscores[i], dx, g.ffn);
-    attention_backward(
-        {config_, w.attention, p.attention, rope_, rows, pages[i], config_.layers[size_t(i)].window},
-        saved.attention[i], dx, g.attention);
+    ffn_backward(ffn_context(i), saved.ffn[i], dscores.empty() ? Tensor() : dscores[i], dx, g.ffn);
+    attention_backward(attention_context(i, rows, positions, pages), saved.attention[i], dx, g.attention);
   }
   ops::embedding_backward_(gradients.embedding, dx, rows.ids);
 }

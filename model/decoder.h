@@ -30,8 +30,9 @@ struct Activations {
 class Decoder {
  public:
   /// flat [flat_size] float32 is shared, not copied; call weights_changed() after writing to it. Everything is computed
-  /// on its device.
-  Decoder(DecoderConfig config, at::Tensor flat);
+  /// on its device. products: what matrices are multiplied in, float32, or on a GPU bfloat16 with float32 sums (a
+  /// further copy of the matrices; routers and all other arithmetic stay float32).
+  Decoder(DecoderConfig config, at::Tensor flat, at::ScalarType products = at::kFloat);
 
   const DecoderConfig& config() const { return config_; }
   at::Device device() const { return flat_.device(); }
@@ -39,6 +40,9 @@ class Decoder {
   const at::Tensor& flat() const { return flat_; }
   const DecoderWeights& weights() const { return weights_; }
   const DecoderWeights& packed() const { return packed_; }
+  /// The matrices that the backward pass multiplies gradients with: those that the forward pass has used.
+  const DecoderWeights& matrices() const { return device().is_cpu() ? weights_ : packed_; }
+  at::ScalarType products() const { return products_; }
   void weights_changed();
 
   /// Runs the rows, writes their keys and values to pages, returns the head's input [T, hidden]. saved may be null.
@@ -50,8 +54,13 @@ class Decoder {
                 const std::vector<at::Tensor>& dscores, DecoderWeights& gradients) const;
 
  private:
+  AttentionContext attention_context(int64_t layer, const DecoderRows& rows, const at::Tensor& positions,
+                                     KvPages& pages) const;
+  FeedForwardContext ffn_context(int64_t layer) const;
+
   DecoderConfig config_;
-  at::Tensor flat_;         // [flat_size]
+  at::Tensor flat_;  // [flat_size]
+  at::ScalarType products_;
   DecoderWeights weights_;  // views of flat_
   DecoderWeights packed_;
   ops::RopeTables rope_;

@@ -45,7 +45,7 @@ void pair_weight_backward(Tensor& dw, Tensor& db, const Tensor& dy, const Tensor
     offsets ? ops::grouped_linear_backward_bias_(db, dy, *offsets) : ops::linear_backward_bias_(db, dy);
 }
 
-/// dx_ gets the input's gradient (added to what it holds if accumulate). w holds the unpacked weights.
+/// dx_ gets the input's gradient (added to what it holds if accumulate). w holds what gradients go back through.
 void pair_backward(Tensor& dx_, bool accumulate, const Tensor& dy, const Tensor& x, const Pair& w,
                    const SwiGluSaved& s, PairGradients g) {
   Tensor dactive = at::empty_like(s.active), dpair = at::empty_like(s.gate_up);
@@ -103,9 +103,9 @@ void shared_backward(const FeedForwardContext& c, const FeedForwardSaved& s, con
     d = at::empty_like(dy);
     ops::sigmoid_gate_backward_(d, dgate, dy, s.shared_out, s.shared_gate);
     ops::linear_backward_weight_(g.shared_gate, dgate, s.normed);
-    ops::linear_backward_input_(dnormed_, dgate, c.weights.shared_gate, true);
+    ops::linear_backward_input_(dnormed_, dgate, c.matrices.shared_gate, true);
   }
-  pair_backward(dnormed_, true, d, s.normed, dense_pair(c.weights, c.weights), s.dense, dense_gradients(g));
+  pair_backward(dnormed_, true, d, s.normed, dense_pair(c.matrices, c.weights), s.dense, dense_gradients(g));
 }
 
 Tensor moe_forward(const FeedForwardContext& c, FeedForwardSaved& s) {
@@ -132,7 +132,7 @@ Tensor moe_backward(const FeedForwardContext& c, const FeedForwardSaved& s, cons
   Tensor dexpert = at::empty_like(s.expert_out), dweights = at::empty_like(s.routing.weights);
   ops::combine_experts_backward_(dexpert, dweights, dy, s.expert_out, s.routing.weights, s.dispatch);
   Tensor dgathered = at::empty_like(s.gathered);
-  pair_backward(dgathered, false, dexpert, s.gathered, expert_pair(c.weights, c, s.dispatch), s.experts,
+  pair_backward(dgathered, false, dexpert, s.gathered, expert_pair(c.matrices, c, s.dispatch), s.experts,
                 {g.experts_gate_up, g.experts_down, g.experts_gate_up_bias, g.experts_down_bias});
   Tensor dnormed = at::empty_like(s.normed).zero_();
   ops::gather_rows_backward_(dnormed, dgathered, s.dispatch);
@@ -141,7 +141,7 @@ Tensor moe_backward(const FeedForwardContext& c, const FeedForwardSaved& s, cons
   ops::route_backward_(dlogits, dweights, dscores, s.routing, router_options(m));
   ops::linear_backward_weight_(g.router, dlogits, s.normed);
   if (g.router_bias.defined()) ops::linear_backward_bias_(g.router_bias, dlogits);
-  ops::linear_backward_input_(dnormed, dlogits, c.weights.router, true);
+  ops::linear_backward_input_(dnormed, dlogits, c.matrices.router, true);
   return dnormed;
 }
 
@@ -175,7 +175,7 @@ void ffn_backward(const FeedForwardContext& c, const FeedForwardSaved& s, const 
     dnormed = moe_backward(c, s, dscores, dx_, g);
   } else {
     dnormed = at::empty_like(s.normed);
-    pair_backward(dnormed, false, dx_, s.normed, dense_pair(c.weights, c.weights), s.dense,
+    pair_backward(dnormed, false, dx_, s.normed, dense_pair(c.matrices, c.weights), s.dense,
                   dense_gradients(g));
   }
   ops::rms_norm_backward_(dx_, g.norm, dnormed, s.x, c.weights.norm, s.rstd, true);

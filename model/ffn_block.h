@@ -33,6 +33,7 @@ struct FeedForwardContext {
   const DecoderConfig& config;
   const FeedForwardWeights& weights;
   const FeedForwardWeights& packed;
+  const FeedForwardWeights& matrices;  // what gradients go back through: Decoder::matrices()
   bool is_moe = false;
 };
 

@@ -100,11 +100,11 @@ FeedForwardWeights bind_ffn(Binder& b, const DecoderConfig& c, bool is_moe) {
   return w;
 }
 
-/// Calls f(packed, weight) on every matrix of the two.
+/// Calls f(packed, weight, whether it decides on a route or a gate) on every matrix of the two.
 template <class F>
 void for_each_matrix(DecoderWeights& packed, const DecoderWeights& weights, F f) {
-  const auto visit = [&](at::Tensor& p, const at::Tensor& w) {
-    if (w.defined()) f(p, w);
+  const auto visit = [&](at::Tensor& p, const at::Tensor& w, bool decides = false) {
+    if (w.defined()) f(p, w, decides);
   };
   packed.layers.resize(weights.layers.size());
   for (size_t i = 0; i < weights.layers.size(); ++i) {
@@ -114,8 +114,8 @@ void for_each_matrix(DecoderWeights& packed, const DecoderWeights& weights, F f)
         visit(pa.value_up, wa.value_up), visit(pa.out, wa.out);
     FeedForwardWeights& pf = packed.layers[i].ffn;
     const FeedForwardWeights& wf = weights.layers[i].ffn;
-    visit(pf.gate_up, wf.gate_up), visit(pf.down, wf.down), visit(pf.router, wf.router),
-        visit(pf.shared_gate, wf.shared_gate);
+    visit(pf.gate_up, wf.gate_up), visit(pf.down, wf.down), visit(pf.router, wf.router, true),
+        visit(pf.shared_gate, wf.shared_gate, true);
     visit(pf.experts_gate_up, wf.experts_gate_up), visit(pf.experts_down, wf.experts_down);
   }
   visit(packed.head, weights.head);
@@ -155,14 +155,16 @@ DecoderWeights bind_weights(const DecoderConfig& c, const at::Tensor& flat) {
   return w;
 }
 
-DecoderWeights pack_weights(const DecoderWeights& weights) {
+DecoderWeights pack_weights(const DecoderWeights& weights, at::ScalarType products) {
   DecoderWeights packed;
-  for_each_matrix(packed, weights, [](at::Tensor& p, const at::Tensor& w) { p = ops::pack_weight(w); });
+  for_each_matrix(packed, weights, [&](at::Tensor& p, const at::Tensor& w, bool decides) {
+    p = ops::pack_weight(w, decides ? at::kFloat : products);
+  });
   return packed;
 }
 
 void repack_weights(DecoderWeights& packed, const DecoderWeights& weights) {
-  for_each_matrix(packed, weights, [](at::Tensor& p, const at::Tensor& w) { ops::pack_weight_(p, w); });
+  for_each_matrix(packed, weights, [](at::Tensor& p, const at::Tensor& w, bool) { ops::pack_weight_(p, w); });
 }
 
 void init_weights(const DecoderConfig& config, uint64_t seed, at::Tensor& flat) {

@@ -56,9 +56,9 @@ struct DecoderWeights {
 /// Views into `flat` ([flat_size] float32), which they keep alive.
 DecoderWeights bind_weights(const DecoderConfig& config, const at::Tensor& flat);
 
-/// The same structure in the kernels' layout (ops::pack_weight of every matrix; norms, biases and the
-/// embedding undefined).
-DecoderWeights pack_weights(const DecoderWeights& weights);
+/// The same structure in the kernels' layout (ops::pack_weight of every matrix, of routers and gates for products
+/// in float32; norms, biases and the embedding undefined).
+DecoderWeights pack_weights(const DecoderWeights& weights, at::ScalarType products = at::kFloat);
 /// Packs again in place, after an update.
 void repack_weights(DecoderWeights& packed, const DecoderWeights& weights);
 

@@ -16,9 +16,11 @@ class GrpoStage : public Stage {
         dataset_(Fields(context.recipe.document, options_.rollout.dataset_pointer)),
         prompts_(make_renderer(context_, options_.rollout.prompt_template)),
         rewards_(make_rewards(context.recipe.document, options_.rollout.rewards_pointer)),
-        trainer_(Decoder(initial.config, initial.flat)),
+        trainer_(make_decoder(context, initial)),
         engine_(make_engine(trainer_.policy(), context.tokenizer, options_.rollout)) {
-    if (options_.loss.beta > 0) reference_ = std::make_unique<Decoder>(initial.config, initial.flat.clone());
+    if (options_.loss.beta == 0) return;
+    initial.flat = initial.flat.clone();
+    reference_ = std::make_unique<Decoder>(make_decoder(context, initial));
   }
 
   int64_t num_steps() const override { return options_.steps; }

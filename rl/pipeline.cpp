@@ -1,14 +1,18 @@
 #include "rl/pipeline.h"
 
+#include <c10/util/Exception.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
 #include <sstream>
 
 #include "core/philox.h"
+#include "cuda_ext/device.h"
 #include "datasets/dataset.h"
 #include "rl/check_inputs.h"
 #include "rl/evaluate.h"
+#include "rl/out_of_memory.h"
 #include "rl/sampling.h"
 #include "rl/stage.h"
 
@@ -121,11 +125,15 @@ class Run {
     if (const auto* sft = std::get_if<SftOptions>(&options.options); sft && !sft->data.empty())
       context.data_folder = last_checkpoint(sft->data);
     Model model = initial_model(options);
-    model.flat = model.flat.to(options_.device);
-    if (options.type == "grpo") return make_grpo_stage(context, std::move(model));
-    if (options.type == "sft") return make_sft_stage(context, std::move(model));
-    if (options.type == "sample") return make_sample_stage(context, std::move(model));
-    return make_eval_stage(context, std::move(model));
+    try {
+      model.flat = model.flat.to(options_.device);
+      if (options.type == "grpo") return make_grpo_stage(context, model);
+      if (options.type == "sft") return make_sft_stage(context, model);
+      if (options.type == "sample") return make_sample_stage(context, model);
+      return make_eval_stage(context, model);
+    } catch (const c10::OutOfMemoryError&) {
+      throw Error(out_of_memory(options, recipe_.policy, model.config, 0));
+    }
   }
 
   void run_stage(const std::optional<Checkpoint>& checkpoint) {
@@ -154,6 +162,9 @@ class Run {
     } catch (const Interrupted&) {
       if (!saved && progress_.step > 0) save(*stage);
       throw;
+    } catch (const c10::OutOfMemoryError&) {
+      throw Error(
+          out_of_memory(options, recipe_.policy, stage->policy().config(), stage->engine().cache_bytes()));
     }
   }
 
@@ -252,6 +263,7 @@ void run_recipe(const Recipe& recipe, const RunOptions& options, const RunEvents
                 "--stop-after: no stage ", options.stop_after, "; did you mean ",
                 nearest_name(options.stop_after, names), "?");
   }
+  products_on(options.device, recipe.policy.dtype, "policy.dtype");
   check_inputs(recipe, run_date(recipe.date, options.folder), events.message);
   Run(recipe, options, events,
       options.resume

@@ -81,7 +81,7 @@ SamplingStage read_sampling_stage(StageReader& r) {
       parse_on_reward_error(f.one_of("on_reward_error", "drop", {"drop", "zero", "stop"}));
   s.reward_errors.max_fraction =
       f.get("max_reward_error_fraction", s.reward_errors.max_fraction, between(0, 1));
-  s.kv_cache_mb = f.get("kv_cache_mb", s.kv_cache_mb, at_least(1));
+  s.kv_cache_mb = f.get("kv_cache_mb", s.kv_cache_mb, at_least(0));
   s.max_batched_tokens = f.get("max_batched_tokens", s.max_batched_tokens, at_least(1));
   return s;
 }
@@ -294,6 +294,7 @@ PolicyOptions read_policy(Fields f) {
   PolicyOptions p;
   p.checkpoint = f.get<std::string>("checkpoint", "");
   p.tokenizer = f.get<std::string>("tokenizer", "");
+  p.dtype = f.one_of("dtype", p.dtype, {"float32", "bfloat16"});
   p.save_dtype = f.one_of("save_dtype", p.save_dtype, {"float32", "bfloat16", "float16"});
   p.max_shard_bytes = read_byte_size(f, "max_shard_size", "5GB");
   const bool made = f.has("config");

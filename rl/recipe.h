@@ -24,9 +24,11 @@ namespace hone {
 /// Where the first weights come from: a folder, or a config to make new ones from.
 struct PolicyOptions {
   std::string checkpoint;  // Hugging Face folder; relative paths are tried beside the recipe, then from here
-  std::string config_pointer;  // JSON pointer of "config" in the recipe: random weights, with "tokenizer"
-  std::string tokenizer;       // folder of tokenizer.json; default: the checkpoint's
-  std::string save_dtype = "bfloat16";  // of the last stage's exported weights; training is in float32
+  std::string config_pointer;     // JSON pointer of "config" in the recipe: random weights, with "tokenizer"
+  std::string tokenizer;          // folder of tokenizer.json; default: the checkpoint's
+  std::string dtype = "float32";  // what matrices are multiplied in; bfloat16 (float32 sums) on a GPU only
+  std::string save_dtype =
+      "bfloat16";  // of the last stage's exported weights; those that are trained are float32
   uint64_t max_shard_bytes = 5'000'000'000;  // of a file of those
 };
 
@@ -52,7 +54,7 @@ struct SamplingStage {
   int64_t prompts_per_step = 32;
   SamplingOptions sampling;           // max_new_tokens is "max_completion_length"
   RewardErrorOptions reward_errors;   // completions that a rule has no verdict on
-  int64_t kv_cache_mb = 1024;         // upper bound of the KV cache
+  int64_t kv_cache_mb = 0;            // upper bound of the KV cache; 0: EngineOptions::kv_cache_bytes
   int64_t max_batched_tokens = 4096;  // rows of a forward pass while sampling
 };
 

@@ -38,7 +38,7 @@ class SampleStage : public Stage {
         dataset_(Fields(context.recipe.document, options_.rollout.dataset_pointer)),
         prompts_(make_renderer(context_, options_.rollout.prompt_template)),
         rewards_(make_rewards(context.recipe.document, options_.rollout.rewards_pointer)),
-        policy_(initial.config, initial.flat),
+        policy_(make_decoder(context, initial)),
         engine_(make_engine(policy_, context.tokenizer, options_.rollout)) {}
 
   int64_t num_steps() const override { return options_.steps; }
@@ -130,7 +130,7 @@ class EvalStage : public Stage {
  public:
   EvalStage(const StageContext& context, Model initial)
       : context_(context),
-        policy_(initial.config, initial.flat),
+        policy_(make_decoder(context, initial)),
         engine_(make_engine(policy_, context.tokenizer, {})) {}
   int64_t num_steps() const override { return 0; }
   Json step(int64_t) override { throw Error("an eval stage has no steps"); }

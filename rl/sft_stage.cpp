@@ -21,7 +21,7 @@ class SftStage : public Stage {
       : context_(context),
         options_(std::get<SftOptions>(context.options.options)),
         prompts_(make_renderer(context_, options_.prompt_template)),
-        trainer_(Decoder(initial.config, initial.flat)),
+        trainer_(make_decoder(context, initial)),
         engine_(make_engine(trainer_.policy(), context.tokenizer, {})),
         max_length_(sft_max_length(options_, trainer_.policy().config())) {
     if (options_.data.empty()) {

@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "cuda_ext/device.h"
+
 namespace hone {
 namespace {
 
@@ -13,6 +15,11 @@ std::span<const std::byte> bytes_of(const at::Tensor& flat) {
 }
 
 }  // namespace
+
+Decoder make_decoder(const StageContext& context, const Model& model) {
+  return {model.config, model.flat,
+          products_on(model.flat.device(), context.recipe.policy.dtype, "policy.dtype")};
+}
 
 PromptRenderer make_renderer(const StageContext& context, const TemplateOptions& options) {
   return {options, context.tokenizer, context.tokenizer_folder, context.now};

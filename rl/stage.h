@@ -55,6 +55,9 @@ std::unique_ptr<Stage> make_sft_stage(const StageContext& context, Model initial
 std::unique_ptr<Stage> make_sample_stage(const StageContext& context, Model initial);
 std::unique_ptr<Stage> make_eval_stage(const StageContext& context, Model initial);
 
+/// A decoder over the model's weights, where they are, with the recipe's dtype.
+Decoder make_decoder(const StageContext& context, const Model& model);
+
 /// The stage's prompts; borrows from the context.
 PromptRenderer make_renderer(const StageContext& context, const TemplateOptions& options);
 

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "cuda_ext/device.h"
 #include "rollout/rows.h"
 
 namespace hone {
@@ -35,7 +36,14 @@ struct Engine::Impl {
   SchedulerCounters counters;
   std::vector<Tensor> prompt_rows;  // [P] head inputs of the prompts' last rows, [hidden]
 
-  /// Pages for all requests at once, and for any one beside its prompt (Scheduler asks for that), bounded by kv_cache_bytes.
+  int64_t cache_bytes() const { return num_pages * page_bytes(decoder.config()); }
+  int64_t most_bytes() const {
+    if (options.kv_cache_bytes > 0) return options.kv_cache_bytes;
+    const std::optional<int64_t> free = free_memory(decoder.device());
+    return free ? (*free + cache_bytes()) / 2 : int64_t{1} << 30;
+  }
+
+  /// Pages for all requests at once, and for any one beside its prompt (Scheduler asks for that), bounded by most_bytes().
   void reserve(std::span<const SampleRequest> requests) {
     const auto pages_for = [](int64_t positions) {
       return (positions + ops::kPageSize - 1) / ops::kPageSize;
@@ -47,8 +55,8 @@ struct Engine::Impl {
       wanted += prompt / ops::kPageSize + 1 + own * int64_t(r.keys.size());
       least = std::max(least, pages_for(prompt) + pages_for(prompt + r.options.max_new_tokens));
     }
-    wanted = std::min(std::max(wanted, least),
-                      std::max<int64_t>(1, options.kv_cache_bytes / page_bytes(decoder.config())));
+    wanted =
+        std::min(std::max(wanted, least), std::max<int64_t>(1, most_bytes() / page_bytes(decoder.config())));
     if (wanted > num_pages) {
       pages.clear();
       pages = allocate_pages(decoder.config(), wanted, decoder.device());
@@ -128,6 +136,7 @@ Engine::Engine(const Decoder& decoder, Decode decode, EngineOptions options)
     : impl_(new Impl{decoder, std::move(decode), options, {}, 0, {}, {}}) {}
 Engine::~Engine() = default;
 const SchedulerCounters& Engine::counters() const { return impl_->counters; }
+int64_t Engine::cache_bytes() const { return impl_->cache_bytes(); }
 
 std::vector<std::vector<Rollout>> Engine::generate(std::span<const SampleRequest> requests,
                                                    std::stop_token stop, const OnFinished& on_pass) {

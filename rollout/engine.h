@@ -17,7 +17,9 @@
 namespace hone {
 
 struct EngineOptions {
-  int64_t kv_cache_bytes = int64_t{1} << 30;  // upper bound of the cache; it grows to it as needed
+  /// Upper bound of the cache, which grows to it as needed. 0: 1 GiB on a CPU; on a GPU half of the memory that is free
+  /// when a rollout begins: the other half is for the rows of a pass, the head's logits, and the update.
+  int64_t kv_cache_bytes = 0;
   SchedulerOptions scheduler;
 };
 
@@ -35,6 +37,7 @@ class Engine {
                                              std::stop_token stop = {}, const OnFinished& on_pass = {});
 
   const SchedulerCounters& counters() const;  // of the last generate()
+  int64_t cache_bytes() const;                // that the cache has grown to
 
  private:
   struct Impl;

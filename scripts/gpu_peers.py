@@ -3,7 +3,7 @@
 
   scripts/gpu_peers.py KERNELS.json MERGED.json [--device cuda] [--seconds 60]
 
-For each case with an equivalent, the same shape in float32 (no TF32), the same protocol as ours: the second-level cache full of something
+For each case with an equivalent, the same shape in float32 (no TF32; cases of products in bfloat16: in bfloat16), the same protocol as ours: the second-level cache full of something
 else, CUDA events around the call, the median of at least 20 calls. Where there are several equivalents the fastest counts. ATen's
 results need no order of roundings, ours have one; the ratio is their time over ours (above 1: ours is faster). A case whose equivalent is
 several calls says so in "aten". --device cpu runs everything once on small shapes, without times that mean anything.
@@ -148,6 +148,12 @@ def equivalents(name, s, device):
         dout = rand(T, K)
         return [("backward of index_select, mul and sum",
                  backward_of(lambda: (y.index_select(0, i).view(T, s["k"], K) * w).sum(1), [y, w], dout))]
+    if name in ("linear_bf16", "linear_dx_bf16"):
+        x, dy, w = rand(T, K).bfloat16(), rand(T, s["N"]).bfloat16(), rand(s["N"], K).bfloat16()
+        return [("matmul in bfloat16", (lambda: F.linear(x, w)) if name == "linear_bf16" else lambda: dy @ w)]
+    if name == "grouped_linear_bf16":
+        x, w = rand(s["E"], s["R"] // s["E"], K).bfloat16(), rand(s["E"], s["N"], K).bfloat16()
+        return [("bmm of even groups in bfloat16", lambda: torch.bmm(x, w.transpose(1, 2)))]
     if name in ("linear", "linear_dx", "linear_dw"):
         x, w, dy = rand(T, K), rand(s["N"], K), rand(T, s["N"])
         dw = torch.zeros_like(w)

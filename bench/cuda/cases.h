@@ -15,9 +15,10 @@ namespace hone::gpu {
 
 struct CaseInfo {
   std::string kernel;
-  Json shape;        // {"letter": size}
-  double bytes = 0;  // read and written at least
-  double flops = 0;  // float32, an fma counts two
+  Json shape;                 // {"letter": size}
+  double bytes = 0;           // read and written at least
+  double flops = 0;           // an fma counts two
+  bool tensor_cores = false;  // flops are products in bfloat16; else float32
 };
 
 class KernelCase {
@@ -72,6 +73,7 @@ void add_row_cases(Cases& cases, const Sizes& s);
 void add_gate_cases(Cases& cases, const Sizes& s);
 void add_moe_cases(Cases& cases, const Sizes& s);
 void add_gemm_cases(Cases& cases, const Sizes& s);
+void add_gemm_bf16_cases(Cases& cases, const Sizes& s);
 void add_head_cases(Cases& cases, const Sizes& s);
 void add_optimizer_cases(Cases& cases, const Sizes& s);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -39,6 +40,15 @@ class GpuArray {
     for (size_t i = 0; i < got.size(); ++i)
       check(std::memcmp(&got[i], &host_[i], sizeof(T)) == 0, name, ": element ", i, " of ", n,
             " has other bits on the GPU than on the CPU");
+  }
+
+  /// The first of them differ from the host's by no more than their bounds.
+  void expect_within(const std::vector<T>& bounds, const char* name) const {
+    std::vector<T> got(bounds.size());
+    read(got.data(), gpu_, got.size() * sizeof(T));
+    for (size_t i = 0; i < got.size(); ++i)
+      check(std::abs(got[i] - host_[i]) <= bounds[i], name, ": element ", i, " of ", got.size(), ": ", got[i],
+            " on the GPU, ", host_[i], " on the CPU, expected a difference of at most ", bounds[i]);
   }
 
  private:

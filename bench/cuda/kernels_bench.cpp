@@ -22,6 +22,7 @@ gpu::Cases all_cases() {
   gpu::add_gate_cases(cases, sizes);
   gpu::add_moe_cases(cases, sizes);
   gpu::add_gemm_cases(cases, sizes);
+  gpu::add_gemm_bf16_cases(cases, sizes);
   gpu::add_head_cases(cases, sizes);
   gpu::add_optimizer_cases(cases, sizes);
   return cases;
@@ -35,8 +36,9 @@ std::string text_of(const Json& shape) {
 
 /// The least time that the device's measured limits allow, over the time taken.
 double share_of_limit(const gpu::CaseInfo& info, const Timing& t, const Limits& limits) {
+  const double tflops = info.tensor_cores ? limits.bf16_tflops : limits.f32_tflops;  // 0 without cuBLAS
   const double memory = info.bytes / (limits.copy_gb_s * 1e3),
-               compute = info.flops / (limits.f32_tflops * 1e6);
+               compute = tflops > 0 ? info.flops / (tflops * 1e6) : 0;
   return std::max(memory, compute) / t.median;
 }
 

@@ -120,7 +120,8 @@ TEST_F(GpuOperators, RotaryEmbedding) {
   for (const bool interleaved : {false, true})
     expect_same("rope", [&](const auto& to) {
       Tensor x = to(rows({4, 3, 12}, 1));
-      ops::rope_(x, positions, {to(tables.cos), to(tables.sin)}, interleaved, interleaved);
+      const ops::RopeTables there{to(tables.cos), to(tables.sin)};
+      ops::rope_(x, ops::rope_positions(positions, there), there, interleaved, interleaved);
       return std::vector{x};
     });
 }

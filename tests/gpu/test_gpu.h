@@ -18,6 +18,10 @@ struct TestGpu {
 };
 std::optional<TestGpu> open_test_gpu();
 
+/// A played GPU: `free` bytes are left to be allocated, and a tensor larger than `largest` is refused as out of memory;
+/// a real one is what it is.
+void play_memory(int64_t free, int64_t largest);
+
 /// A test that skips without a GPU.
 template <class Base = testing::Test>
 class OnGpu : public Base {

@@ -3,6 +3,7 @@
 // (tests/cuda_on_cpu) a whole run works on such tensors, and a tensor that was forgotten on the CPU shows.
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/from_blob.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/library.h>
 
@@ -17,6 +18,26 @@ namespace {
 
 const c10::Device kFakeGpu(c10::kCUDA, 0);
 
+/// What a test lets the device have: it says so, and refuses.
+struct Memory : c10::DeviceAllocator {
+  int64_t free = int64_t{1} << 30, largest = int64_t{1} << 40;
+
+  c10::DataPtr allocate(size_t) override { throw std::logic_error("fake device: tensors are the CPU's"); }
+  void copy_data(void*, const void*, size_t) const override {}
+  bool initialized() override { return true; }
+  void emptyCache(c10::MempoolId_t) override {}
+  void recordStream(const c10::DataPtr&, c10::Stream) override {}
+  c10::CachingDeviceAllocator::DeviceStats getDeviceStats(c10::DeviceIndex) override { return {}; }
+  void resetAccumulatedStats(c10::DeviceIndex) override {}
+  void resetPeakStats(c10::DeviceIndex) override {}
+  std::pair<size_t, size_t> getMemoryInfo(c10::DeviceIndex) override { return {size_t(free), size_t(free)}; }
+};
+Memory& memory() {
+  static Memory instance;
+  return instance;
+}
+const c10::AllocatorRegisterer<c10::kCUDA> kRegistered(&memory());
+
 // Streams and devices are not switched.
 C10_REGISTER_GUARD_IMPL(CUDA, c10::impl::NoOpDeviceGuardImpl<c10::DeviceType::CUDA>)
 
@@ -28,6 +49,12 @@ at::Tensor alias(const at::Tensor& t, c10::Device device) {
       .options(t.options().device(device))
       .target_device(device)
       .make_tensor();
+}
+
+const at::Tensor& allocated(const at::Tensor& t) {
+  TORCH_CHECK_WITH(OutOfMemoryError, int64_t(t.nbytes()) <= memory().largest, "fake device: ", t.nbytes(),
+                   " bytes");
+  return t;
 }
 
 using Aliases = std::unordered_map<at::TensorImpl*, at::Tensor>;
@@ -69,11 +96,13 @@ void run_on_cpu(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
     if (original != originals.end())
       (*stack)[i] = original->second;
     else if (!argument)
-      (*stack)[i] = alias(result, kFakeGpu);
+      (*stack)[i] = alias(allocated(result), kFakeGpu);
   }
 }
 
 }  // namespace
+
+void play_memory(int64_t free, int64_t largest) { memory().free = free, memory().largest = largest; }
 
 std::optional<TestGpu> open_test_gpu() {
   return TestGpu{.device = kFakeGpu,
