@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 
 torch.backends.cuda.matmul.allow_tf32 = False
-SMALL = {"T": 20, "K": 24, "N": 40, "E": 4, "k": 2, "H": 2, "V": 300, "ids": 300, "n": 5000, "R": 40}
+SMALL = {"T": 20, "K": 24, "N": 40, "E": 4, "k": 2, "H": 2, "V": 300, "ids": 300, "n": 5000, "R": 40, "S": 3, "C": 40, "J": 2, "Dk": 16, "Dv": 16}
 
 
 class Timer:
@@ -148,6 +148,14 @@ def equivalents(name, s, device):
         dout = rand(T, K)
         return [("backward of index_select, mul and sum",
                  backward_of(lambda: (y.index_select(0, i).view(T, s["k"], K) * w).sum(1), [y, w], dout))]
+    if name in ("attention", "attention_backward"):
+        q = rand(s["S"], s["H"], s["R"], s["Dk"])
+        k, v = rand(s["S"], s["J"], s["C"], s["Dk"]), rand(s["S"], s["J"], s["C"], s["Dv"])
+        causal = s["R"] == s["C"] > 1  # keys and values gathered, all of one length
+        forward = lambda: F.scaled_dot_product_attention(q, k, v, is_causal=causal, enable_gqa=s["H"] != s["J"])
+        if name == "attention":
+            return [("scaled_dot_product_attention, gathered", forward)]
+        return [("backward of scaled_dot_product_attention, gathered", backward_of(forward, [q, k, v], rand(s["S"], s["H"], s["R"], s["Dv"])))]
     if name in ("linear_bf16", "linear_dx_bf16"):
         x, dy, w = rand(T, K).bfloat16(), rand(T, s["N"]).bfloat16(), rand(s["N"], K).bfloat16()
         return [("matmul in bfloat16", (lambda: F.linear(x, w)) if name == "linear_bf16" else lambda: dy @ w)]

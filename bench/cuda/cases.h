@@ -74,6 +74,7 @@ void add_gate_cases(Cases& cases, const Sizes& s);
 void add_moe_cases(Cases& cases, const Sizes& s);
 void add_gemm_cases(Cases& cases, const Sizes& s);
 void add_gemm_bf16_cases(Cases& cases, const Sizes& s);
+void add_attention_cases(Cases& cases, const Sizes& s);
 void add_head_cases(Cases& cases, const Sizes& s);
 void add_optimizer_cases(Cases& cases, const Sizes& s);
 

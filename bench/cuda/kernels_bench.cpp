@@ -23,6 +23,7 @@ gpu::Cases all_cases() {
   gpu::add_moe_cases(cases, sizes);
   gpu::add_gemm_cases(cases, sizes);
   gpu::add_gemm_bf16_cases(cases, sizes);
+  gpu::add_attention_cases(cases, sizes);
   gpu::add_head_cases(cases, sizes);
   gpu::add_optimizer_cases(cases, sizes);
   return cases;

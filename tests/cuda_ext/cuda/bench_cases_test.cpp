@@ -40,8 +40,9 @@ gpu::Cases small_cases() {
                          .weights = 9000,
                          .compared = 5};
   gpu::Cases cases;
-  for (const auto add : {gpu::add_row_cases, gpu::add_gate_cases, gpu::add_moe_cases, gpu::add_gemm_cases,
-                         gpu::add_gemm_bf16_cases, gpu::add_head_cases, gpu::add_optimizer_cases})
+  for (const auto add :
+       {gpu::add_row_cases, gpu::add_gate_cases, gpu::add_moe_cases, gpu::add_gemm_cases,
+        gpu::add_gemm_bf16_cases, gpu::add_attention_cases, gpu::add_head_cases, gpu::add_optimizer_cases})
     add(cases, sizes);
   return cases;
 }
@@ -58,7 +59,7 @@ TEST(CudaBenchCases, EveryKernelIsComparedWithTheCpuAndIsRight) {
     EXPECT_NO_THROW(c->compare());
     kernels.insert(entry.kernel);
   }
-  EXPECT_EQ(kernels.size(), 39u);
+  EXPECT_EQ(kernels.size(), 41u);
 }
 
 TEST(CudaBenchCasesPlantedError, AKernelThatDidNotRunOrRanTwiceIsNoticed) {
