@@ -5,16 +5,6 @@
 #include "core/error.h"
 
 namespace hone::cuda {
-namespace {
-
-constexpr int64_t kMultiprocessors = 132;  // of an H100
-
-int64_t tiles(const GemmParams& p, int64_t side) {
-  const int64_t down = (p.m + side - 1) / side, across = (p.n + side - 1) / side;
-  return down * across * (p.grouped == Grouped::rows ? 1 : p.batch);
-}
-
-}  // namespace
 
 void gemm(const GemmParams& p, Stream stream) {
   check((p.grouped == Grouped::none) == (p.offsets == nullptr),
@@ -24,7 +14,7 @@ void gemm(const GemmParams& p, Stream stream) {
   const int64_t rows = p.grouped == Grouped::rows ? (p.m + p.batch - 1) / p.batch : p.m;
   for (const int per_thread : {1, 2, 4, 8})
     if (rows <= 4 * per_thread) return gemm_thin(p, per_thread, stream);
-  const bool large = rows > 64 && tiles(p, 128) >= kMultiprocessors;
+  const bool large = rows > 64 && square_tiles(p, 128) >= kMultiprocessors;
   large ? gemm_128(p, stream) : gemm_64(p, stream);
 }
 

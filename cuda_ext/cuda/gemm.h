@@ -36,6 +36,15 @@ struct GemmParamsOf {
 };
 using GemmParams = GemmParamsOf<float>;
 
+inline constexpr int64_t kMultiprocessors = 132;  // of an H100: what blocks should be enough for
+
+/// Tiles of side x side outputs.
+template <class B>
+int64_t square_tiles(const GemmParamsOf<B>& p, int64_t side) {
+  const int64_t down = (p.m + side - 1) / side, across = (p.n + side - 1) / side;
+  return down * across * (p.grouped == Grouped::rows ? 1 : p.batch);
+}
+
 /// Chooses a tile by the shape; each gives the same bits.
 void gemm(const GemmParams& p, Stream stream);
 

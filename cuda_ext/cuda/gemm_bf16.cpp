@@ -4,16 +4,6 @@
 #include "core/error.h"
 
 namespace hone::cuda {
-namespace {
-
-constexpr int64_t kMultiprocessors = 132;  // of an H100
-
-int64_t tiles(const Bf16GemmParams& p, int64_t side) {
-  const int64_t down = (p.m + side - 1) / side, across = (p.n + side - 1) / side;
-  return down * across * (p.grouped == Grouped::rows ? 1 : p.batch);
-}
-
-}  // namespace
 
 void gemm_bf16(const Bf16GemmParams& p, Stream stream) {
   check((p.grouped == Grouped::none) == (p.offsets == nullptr) && p.grouped != Grouped::depth,
@@ -25,7 +15,7 @@ void gemm_bf16(const Bf16GemmParams& p, Stream stream) {
   const int64_t rows = p.grouped == Grouped::rows ? (p.m + p.batch - 1) / p.batch : p.m;
   for (const int sixteens : {1, 2, 4})
     if (rows <= 16 * sixteens) return gemm_bf16_thin(p, sixteens, stream);
-  tiles(p, 128) >= kMultiprocessors ? gemm_bf16_128(p, stream) : gemm_bf16_64(p, stream);
+  square_tiles(p, 128) >= kMultiprocessors ? gemm_bf16_128(p, stream) : gemm_bf16_64(p, stream);
 }
 
 }  // namespace hone::cuda
