@@ -152,7 +152,7 @@ size_t begin_of_boxes(std::string_view text) {
   constexpr std::string_view kBoxed = "\\boxed", kFbox = "\\fbox";
   if (find_text(text, "box") == kNone) return kNone;  // most texts without boxes in one pass
   const size_t first = std::min(find_text(text, kBoxed), find_text(text, kFbox));
-  if (first == kNone) return kNone;
+  if (first == kNone || text.size() < kMostFinds * kFbox.size()) return first;
   const size_t boxed = nth_last_text(text, kBoxed, kMostFinds), fbox = nth_last_text(text, kFbox, kMostFinds);
   return std::max({first, boxed == kNone ? 0 : boxed, fbox == kNone ? 0 : fbox});
 }

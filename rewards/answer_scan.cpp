@@ -30,6 +30,7 @@ bool is_heading(std::string_view line) {
 
 /// Where the scan begins so that kMostFinds of `what` lie behind; kNone if there is none.
 size_t begin_of_last(std::string_view text, std::string_view what) {
+  if (text.size() < kMostFinds) return find_text(text, what);
   const size_t begin = nth_last_text(text, what, kMostFinds);
   return begin == kNone ? find_text(text, what) : begin;
 }
@@ -39,7 +40,8 @@ bool is_placeholder(std::string_view content) {
   constexpr auto kPlaceholders = std::to_array<std::string_view>(
       {"...", "\\ldots", "\\dots", "\\cdots", "?", "answer", "your answer", "the answer", "final answer",
        "your final answer", "the final answer", "and", "ans", "\xE2\x80\xA6"});
-  if (content.size() > 30) return false;
+  if (content.empty() || content.size() > 30) return false;
+  if (is_digit(content[0]) || is_digit(content.back())) return false;  // most answers
   if (content.starts_with("\\text{") && content.ends_with('}'))
     content = content.substr(6, content.size() - 7);
   return std::find(kPlaceholders.begin(), kPlaceholders.end(), lower_case(trim(content))) !=

@@ -11,18 +11,19 @@ constexpr char kLast = 'J';
 
 /// Past white space, "\ ", "~", "$" and the like.
 std::string_view skip_space(std::string_view text) {
-  for (;;) {
-    if (text.starts_with("\\quad")) {
-      text.remove_prefix(5);
-    } else if (text.starts_with("\\ ") || text.starts_with("\\,") || text.starts_with("\\;") ||
-               text.starts_with("\\:")) {
-      text.remove_prefix(2);
-    } else if (!text.empty() && (text[0] == ' ' || text[0] == '~' || text[0] == '$' || text[0] == '\n')) {
+  while (!text.empty()) {
+    const char c = text[0], next = text.size() > 1 ? text[1] : '\0';
+    if (c == ' ' || c == '~' || c == '$' || c == '\n') {
       text.remove_prefix(1);
+    } else if (c == '\\' && (next == ' ' || next == ',' || next == ';' || next == ':')) {
+      text.remove_prefix(2);
+    } else if (c == '\\' && next == 'q' && text.starts_with("\\quad")) {
+      text.remove_prefix(5);
     } else {
-      return text;
+      break;
     }
   }
+  return text;
 }
 
 bool take(std::string_view& text, std::string_view prefix) {
@@ -32,6 +33,7 @@ bool take(std::string_view& text, std::string_view prefix) {
 }
 
 bool take_font(std::string_view& text) {
+  if (text.size() < 4 || text[0] != '\\' || (text[1] != 't' && text[1] != 'm' && text[1] != 'b')) return false;
   for (const std::string_view font :
        {"\\text{", "\\textbf{", "\\mathrm{", "\\mathbf{", "\\textit{", "\\mbox{", "\\bf{"}) {
     if (take(text, font)) return true;
@@ -41,6 +43,7 @@ bool take_font(std::string_view& text) {
 
 /// "Option", "choice", and the Chinese for "choose" and "option".
 bool take_word(std::string_view& text) {
+  if (text.empty() || std::string_view("OoCcAa\xE9\xE6").find(text[0]) == std::string_view::npos) return false;
   for (const std::string_view word :
        {"Option ", "option ", "Choice ", "choice ", "Answer ", "answer ", "\xE9\x80\x89\xE9\xA1\xB9",
         "\xE6\x95\x85\xE9\x80\x89", "\xE9\x80\x89"}) {
@@ -122,8 +125,8 @@ std::optional<ChoiceSet> read_choice_set(std::string_view text) {
       out.letters |= bit;
       last = c, gap = false, ++count;
       text.remove_prefix(1);
-    } else if (take_font(text) || take(text, "\\{") || take(text, "\\}")) {
-    } else if (take(text, "and") || c == ',' || c == ';' || c == '&' || c == ' ') {
+    } else if (c == '\\' && (take_font(text) || take(text, "\\{") || take(text, "\\}"))) {
+    } else if ((c == 'a' && take(text, "and")) || c == ',' || c == ';' || c == '&' || c == ' ') {
       gap = true;
       if (c != 'a') text.remove_prefix(1);
     } else if (c == '(' && text.size() > 2 && text[1] >= 'A' && text[1] <= kLast && text[2] == ')') {

@@ -10,15 +10,15 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// Commands that only move things on the page.
-constexpr std::array<std::string_view, 36> kSpacing = {
-    "left",     "right",     "quad",    "qquad",      "displaystyle", "textstyle", "scriptstyle", "limits",
-    "nolimits", "thinspace", "enspace", "strut",      "mathstrut",    "big",       "Big",         "bigg",
-    "Bigg",     "bigl",      "bigr",    "Bigl",       "Bigr",         "biggl",     "biggr",       "Biggl",
-    "Biggr",    "middle",    "tiny",    "scriptsize", "footnotesize", "small",     "normalsize",  "large",
-    "Large",    "LARGE",     "huge",    "Huge"};
+constexpr auto kSpacing = std::to_array<std::string_view>({
+    "Big", "Bigg", "Biggl", "Biggr", "Bigl", "Bigr", "Huge", "LARGE", "Large", "big", "bigg", "biggl",
+    "biggr", "bigl", "bigr", "displaystyle", "enspace", "footnotesize", "huge", "large", "left",
+    "limits", "mathstrut", "middle", "nolimits", "normalsize", "qquad", "quad", "right", "scriptsize",
+    "scriptstyle", "small", "strut", "textstyle", "thinspace", "tiny"});
+static_assert(std::is_sorted(kSpacing.begin(), kSpacing.end()));
 
 bool is_spacing(std::string_view name) {
-  return std::find(kSpacing.begin(), kSpacing.end(), name) != kSpacing.end();
+  return std::binary_search(kSpacing.begin(), kSpacing.end(), name);
 }
 
 constexpr int kMaxExponent = 10000;

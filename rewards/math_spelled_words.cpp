@@ -18,14 +18,14 @@ void arithmetic_in_words(Rewriter& r) {
   static const RE2 divided("(\\d|\\b[a-z]) (?:divided by|over) (\\d|[a-z]\\b)");
   static const RE2 factorial("^(\\d+) factorial$");
   static const RE2 share("^(\\d+)(?: out of | in |\\\\text\\{ ?(?:in|out of) ?\\})(\\d+)$");
-  r.replace(squared, "\\1^2");
-  r.replace(cubed, "\\1^3");
-  r.replace(plus, "\\1 + \\2");
-  r.replace(minus, "\\1 - \\2");
-  r.replace(times, "\\1 \\\\times \\2");
-  r.replace(divided, "\\1 / \\2");
-  r.replace(factorial, "\\1!");
-  r.replace(share, "\\\\frac{\\1}{\\2}");
+  if (r.has("squared")) r.replace(squared, "\\1^2");
+  if (r.has("cubed")) r.replace(cubed, "\\1^3");
+  if (r.has("plus")) r.replace(plus, "\\1 + \\2");
+  if (r.has("minus")) r.replace(minus, "\\1 - \\2");
+  if (r.has(" times ")) r.replace(times, "\\1 \\\\times \\2");
+  if (r.has(" divided ") || r.has(" over ")) r.replace(divided, "\\1 / \\2");
+  if (r.has("factorial")) r.replace(factorial, "\\1!");
+  if (r.has("in") || r.has("of")) r.replace(share, "\\\\frac{\\1}{\\2}");
 }
 
 struct Scaling {
@@ -58,6 +58,7 @@ constexpr std::array kScalings = {Scaling{"halves", "\\frac{1}{2}"},
 /// "5 tenths", "3 dozens", "5\text{ hundreds}": the word is no unit.
 void scaled(Rewriter& r) {
   static const RE2 count("^(-?\\d+(?:\\.\\d+)?) ?(?:\\\\text\\{ ?([a-z]+) ?\\}|([a-z]+))$");
+  if (r.text().empty() || !(r.text()[0] == '-' || (r.text()[0] >= '0' && r.text()[0] <= '9'))) return;
   std::string number, in_text, plain;
   if (!RE2::FullMatch(r.text(), count, &number, &in_text, &plain)) return;
   const std::string& word = plain.empty() ? in_text : plain;
@@ -90,7 +91,7 @@ void words(Rewriter& r) {
   static const RE2 joined("([)\\]]) ?(?:union|Union) ?([(\\[])");
   static const RE2 minutes("(\\d+) degrees?,? (?:and )?(\\d+) minutes?\\b");
   static const RE2 part("^(-?[\\d./]+|-?\\\\[dt]?frac\\{?\\d+\\}?\\{?\\d+\\}?) of (?:an?|the) ([a-z]+)$");
-  r.replace(sign, "-\\1");
+  if (r.text().starts_with("minus ") || r.text().starts_with("negative ")) r.replace(sign, "-\\1");
   if (r.has("minus")) r.replace(both_signs, "\\\\pm ");
   if (r.has("root")) {
     r.replace(square_root, "\\1\\\\sqrt{\\2}");
@@ -125,7 +126,9 @@ void relations(Rewriter& r) {
       "less than or equal to|no less than|no more than|greater than|more than|less than|is) "
       "([-+.\\d\\\\($].*)$");
   std::string name, words, value;
-  if (RE2::FullMatch(r.text(), relation, &name, &words, &value)) {
+  const bool subject = r.text().size() > 4 && (r.text()[1] == ' ' || r.text()[1] == '_' || r.text()[1] == '(' ||
+                                               r.text().starts_with("value"));
+  if (subject && RE2::FullMatch(r.text(), relation, &name, &words, &value)) {
     const char* sign =
         words == "at least" || words == "no less than" || words == "greater than or equal to" ? " \\ge "
         : words == "at most" || words == "no more than" || words == "less than or equal to"   ? " \\le "
@@ -143,6 +146,8 @@ void not_the_number_alone(Rewriter& r) {
   static const RE2 below_zero("^(\\d+(?:\\.\\d+)?)( ?(?:degrees?|\\^\\\\circ))? (?:below|under) zero$");
   static const RE2 and_half("^(\\d+) and (?:a|one) half( [a-z]+)?$");
   static const RE2 other("^-?\\d[\\d.,]* (?:.*\\bthan (?:\\d.*|[a-z]|\\\\.*)|negative|point [a-z]+)$");
+  constexpr auto kSigns = std::to_array<std::string_view>({"than", "negative", "point", "zero", "half"});
+  if (std::none_of(kSigns.begin(), kSigns.end(), [&](std::string_view word) { return r.has(word); })) return;
   std::string plain = collapse_space(without_text(r.text()));
   if (RE2::FullMatch(plain, other)) return r.set("\\text{that is, " + plain + "}");
   if (RE2::Replace(&plain, below_zero, "-\\1\\2") || RE2::Replace(&plain, and_half, "\\1\\\\frac{1}{2}\\2"))

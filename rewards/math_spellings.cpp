@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kLongest = 400;
 
 bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// What a text holds that some rule below may change.
 struct Triggers {
@@ -89,8 +90,9 @@ void decoration(Rewriter& r) {
   static const RE2 tail(
       "\\s*\\\\(?:(?:hspace|vspace|phantom|hphantom|label|tag)\\*?\\{[^{}]*\\}|square|blacksquare|qed|"
       "checkmark)\\s*$");
-  r.replace(lead, "\\1");
-  if (r.has("\\")) r.replace(tail, "");
+  constexpr std::string_view kLeads = "\\-=:#";
+  if (!r.text().empty() && kLeads.find(r.text()[0]) != std::string_view::npos) r.replace(lead, "\\1");
+  if (r.has("\\") && !r.text().ends_with(')')) r.replace(tail, "");
 }
 
 /// 5'6", 5' 6'', 5'6 1/2": a length.
@@ -217,7 +219,8 @@ bool rewrite_spellings(std::string_view text, std::string& out) {
   if (found.words || r.has("\\text")) rewrite_words(r);
   if (r.has("mod")) remainder_of_division(r);
   if (r.has("\\$")) money_per(r);
-  if (!r.text().empty() && r.text()[0] >= '0' && r.text()[0] <= '9') quotient_and_remainder(r);
+  const bool between_digits = !r.text().empty() && is_digit(r.text().front()) && is_digit(r.text().back());
+  if (between_digits) quotient_and_remainder(r);
   if (found.foreign) chinese(r);
   if (!r.changed()) return false;
   out = r.text();

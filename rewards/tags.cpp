@@ -49,7 +49,7 @@ std::string_view without_end(std::string_view text, const std::vector<std::strin
   for (int removed = 0; again && removed < kMostEnds;) {
     again = false;
     for (const std::string& end : ends) {
-      if (!text.ends_with(end)) continue;
+      if (text.empty() || end.empty() || text.back() != end.back() || !text.ends_with(end)) continue;
       text = trim(text.substr(0, text.size() - end.size()));
       ++removed;
       again = true;
@@ -58,10 +58,11 @@ std::string_view without_end(std::string_view text, const std::vector<std::strin
   return text;
 }
 
-std::vector<std::string> end_texts() {
-  return {"</s>",          "<eos>",           "<|im_end|>",
-          "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>",
-          "<|end|>",       "<end_of_turn>",   "<\uFF5Cend\u2581of\u2581sentence\uFF5C>"};
+const std::vector<std::string>& end_texts() {
+  static const std::vector<std::string> ends = {
+      "</s>",       "<eos>",   "<|im_end|>",    "<|endoftext|>", "<|end_of_text|>",
+      "<|eot_id|>", "<|end|>", "<end_of_turn>", "<\uFF5Cend\u2581of\u2581sentence\uFF5C>"};
+  return ends;
 }
 
 Parts split_reasoning(std::string_view completion, std::string_view prompt, const Tags& tags) {

@@ -48,6 +48,6 @@ inline constexpr int kMostEnds = 1000;
 std::string_view without_end(std::string_view text, const std::vector<std::string>& ends);
 
 /// What tokenizers call the end of a sequence or of a turn: "</s>", "<|im_end|>", ...
-std::vector<std::string> end_texts();
+const std::vector<std::string>& end_texts();
 
 }  // namespace hone
