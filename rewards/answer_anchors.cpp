@@ -160,15 +160,19 @@ const Anchor* anchor_at(std::string_view text, size_t pos) {
 }
 
 std::vector<size_t> last_anchors(std::string_view text, size_t most) {
+  constexpr size_t kMostPlaces =
+      20000;  // with the first two bytes of an anchor; no text that means something has more
   std::vector<size_t> places;
+  size_t looked_at = 0;
   const auto add = [&](size_t pos) {
+    ++looked_at;
     if (places.size() < most && anchor_at(text, pos)) places.push_back(pos);
   };
   // The end byte by byte, then blocks that have a byte behind them.
   size_t end = text.size();
   for (const size_t rest = end - std::min(end, sizeof(ByteBlock) + end % sizeof(ByteBlock)); end > rest;)
     add(--end);
-  for (; end > 0 && places.size() < most; end -= sizeof(ByteBlock)) {
+  for (; end > 0 && places.size() < most && looked_at < kMostPlaces; end -= sizeof(ByteBlock)) {
     const size_t begin = end - sizeof(ByteBlock);
     for (ByteMask mask = may_begin(text, begin); !mask.empty(); mask.pop_back()) add(begin + mask.back());
   }

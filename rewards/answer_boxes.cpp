@@ -147,6 +147,20 @@ std::string_view unboxed(std::string_view text) {
   return inside[levels + lowest];
 }
 
+/// The part of a text in which boxes are read.
+std::string_view boxed_part(std::string_view text) {
+  if (text.size() <= kBoxBytes) return text;
+  const auto last_box = [](std::string_view part) {
+    const size_t boxed = find_last_text(part, "\\boxed"), fbox = find_last_text(part, "\\fbox");
+    return boxed == kNone || fbox == kNone ? std::min(boxed, fbox) : std::max(boxed, fbox);
+  };
+  const std::string_view end = text.substr(text.size() - kBoxBytes);
+  if (last_box(end) != kNone) return end;
+  const size_t last = last_box(text);
+  if (last == kNone) return {};
+  return text.substr(last - std::min(last, kBoxBytes / 2), kBoxBytes);
+}
+
 /// Where the scan begins so that at most kMostFinds boxes of a kind lie behind; kNone if there is no box.
 size_t begin_of_boxes(std::string_view text) {
   constexpr std::string_view kBoxed = "\\boxed", kFbox = "\\fbox";
@@ -161,6 +175,7 @@ size_t begin_of_boxes(std::string_view text) {
 
 std::vector<std::string_view> scan_boxes(std::string_view text, ScanWork* work) {
   std::vector<std::string_view> found;
+  text = boxed_part(text);
   const size_t begin = begin_of_boxes(text);
   if (begin == kNone) return found;
   const std::vector<Span> boxes = outer_boxes(text, begin);

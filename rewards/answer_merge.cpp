@@ -10,7 +10,7 @@
 namespace hone {
 namespace {
 
-constexpr size_t kMostSpellings = 16;  // of one answer that are compared
+constexpr size_t kMostSpellings = 8;  // of one answer that are compared
 constexpr size_t kMostJoined = 32;
 constexpr size_t kLongestGap = 60;  // bytes between two boxes of a list
 

@@ -10,6 +10,8 @@ namespace hone {
 
 /// Of a text that says a thousand times what the answer is only the end counts, so that no text costs more than one pass over it.
 inline constexpr size_t kMostFinds = 64;
+/// Of a longer text boxes are read in so many bytes only: at its end, or around the last box if none stands there.
+inline constexpr size_t kBoxBytes = size_t{256} * 1024;
 
 /// A sentence that goes on for longer is read to the end of its line; white space before an answer is not longer.
 inline constexpr size_t kLongestSentence = 4096;

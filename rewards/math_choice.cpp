@@ -33,7 +33,8 @@ bool take(std::string_view& text, std::string_view prefix) {
 }
 
 bool take_font(std::string_view& text) {
-  if (text.size() < 4 || text[0] != '\\' || (text[1] != 't' && text[1] != 'm' && text[1] != 'b')) return false;
+  if (text.size() < 4 || text[0] != '\\' || (text[1] != 't' && text[1] != 'm' && text[1] != 'b'))
+    return false;
   for (const std::string_view font :
        {"\\text{", "\\textbf{", "\\mathrm{", "\\mathbf{", "\\textit{", "\\mbox{", "\\bf{"}) {
     if (take(text, font)) return true;
@@ -43,7 +44,8 @@ bool take_font(std::string_view& text) {
 
 /// "Option", "choice", and the Chinese for "choose" and "option".
 bool take_word(std::string_view& text) {
-  if (text.empty() || std::string_view("OoCcAa\xE9\xE6").find(text[0]) == std::string_view::npos) return false;
+  if (text.empty() || std::string_view("OoCcAa\xE9\xE6").find(text[0]) == std::string_view::npos)
+    return false;
   for (const std::string_view word :
        {"Option ", "option ", "Choice ", "choice ", "Answer ", "answer ", "\xE9\x80\x89\xE9\xA1\xB9",
         "\xE6\x95\x85\xE9\x80\x89", "\xE9\x80\x89"}) {

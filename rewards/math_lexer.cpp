@@ -10,16 +10,15 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// Commands that only move things on the page.
-constexpr auto kSpacing = std::to_array<std::string_view>({
-    "Big", "Bigg", "Biggl", "Biggr", "Bigl", "Bigr", "Huge", "LARGE", "Large", "big", "bigg", "biggl",
-    "biggr", "bigl", "bigr", "displaystyle", "enspace", "footnotesize", "huge", "large", "left",
-    "limits", "mathstrut", "middle", "nolimits", "normalsize", "qquad", "quad", "right", "scriptsize",
-    "scriptstyle", "small", "strut", "textstyle", "thinspace", "tiny"});
+constexpr auto kSpacing = std::to_array<std::string_view>(
+    {"Big",      "Bigg",         "Biggl",     "Biggr", "Bigl",  "Bigr",       "Huge",        "LARGE",
+     "Large",    "big",          "bigg",      "biggl", "biggr", "bigl",       "bigr",        "displaystyle",
+     "enspace",  "footnotesize", "huge",      "large", "left",  "limits",     "mathstrut",   "middle",
+     "nolimits", "normalsize",   "qquad",     "quad",  "right", "scriptsize", "scriptstyle", "small",
+     "strut",    "textstyle",    "thinspace", "tiny"});
 static_assert(std::is_sorted(kSpacing.begin(), kSpacing.end()));
 
-bool is_spacing(std::string_view name) {
-  return std::binary_search(kSpacing.begin(), kSpacing.end(), name);
-}
+bool is_spacing(std::string_view name) { return std::binary_search(kSpacing.begin(), kSpacing.end(), name); }
 
 constexpr int kMaxExponent = 10000;
 

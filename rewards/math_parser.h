@@ -20,7 +20,7 @@ namespace hone {
 
 inline constexpr size_t kMaxMathBytes = 16384;
 inline constexpr int kMaxMathDepth = 200;
-inline constexpr size_t kMaxMathNodes = 4096;
+inline constexpr size_t kMaxMathNodes = 2048;
 
 /// How commas between digits are read: kUsual takes "1,250" for a number and "(1,250)" for a pair, kFlipped the other way round.
 enum class CommaReading : uint8_t { kUsual, kFlipped, kDecimal, kIndian };

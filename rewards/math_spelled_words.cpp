@@ -126,8 +126,8 @@ void relations(Rewriter& r) {
       "less than or equal to|no less than|no more than|greater than|more than|less than|is) "
       "([-+.\\d\\\\($].*)$");
   std::string name, words, value;
-  const bool subject = r.text().size() > 4 && (r.text()[1] == ' ' || r.text()[1] == '_' || r.text()[1] == '(' ||
-                                               r.text().starts_with("value"));
+  const bool subject = r.text().size() > 4 && (r.text()[1] == ' ' || r.text()[1] == '_' ||
+                                               r.text()[1] == '(' || r.text().starts_with("value"));
   if (subject && RE2::FullMatch(r.text(), relation, &name, &words, &value)) {
     const char* sign =
         words == "at least" || words == "no less than" || words == "greater than or equal to" ? " \\ge "

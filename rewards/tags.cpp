@@ -60,8 +60,9 @@ std::string_view without_end(std::string_view text, const std::vector<std::strin
 
 const std::vector<std::string>& end_texts() {
   static const std::vector<std::string> ends = {
-      "</s>",       "<eos>",   "<|im_end|>",    "<|endoftext|>", "<|end_of_text|>",
-      "<|eot_id|>", "<|end|>", "<end_of_turn>", "<\uFF5Cend\u2581of\u2581sentence\uFF5C>"};
+      "</s>",          "<eos>",           "<|im_end|>",
+      "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>",
+      "<|end|>",       "<end_of_turn>",   "<\uFF5Cend\u2581of\u2581sentence\uFF5C>"};
   return ends;
 }
 

@@ -273,6 +273,40 @@ void long_structures(Inputs& in) {
          series(1000, ":", [](int i) { return number(2 * i + 1); }));
 }
 
+std::string determinant(int n, const std::function<std::string(int, int)>& cell) {
+  const auto row = [&](int r) { return series(n, "&", [&](int c) { return cell(r, c); }); };
+  return "\\begin{vmatrix}" + series(n, "\\\\", row) + "\\end{vmatrix}";
+}
+
+void powers_and_chains(Inputs& in) {
+  const auto factor = [](int i) { return "(x+" + number(i) + ")"; };
+  in.add("a sum to the 500th", "(x+y+z)^{500}", "(x+y+z)^{500}+1");
+  in.add("200 factors in another order", series(200, "", factor),
+         series(200, "", [&](int i) { return factor(199 - i); }), Expected::kUnknown);
+  in.add("60 quotients in another order", series(60, "+", [&](int i) { return frac("1", factor(i)); }),
+         series(60, "+", [&](int i) { return frac("1", factor(59 - i)); }), Expected::kUnknown);
+  for (const int n : {4, 6, 30}) {
+    const auto digit = [](int r, int c) { return number((7 * r * r + 3 * c) % 10); };
+    const auto letter = [](int r, int c) { return "a_{" + number(r) + number(c) + "}"; };
+    in.add("a determinant of " + number(n) + " rows", determinant(n, digit), "42.5");
+    in.add("a determinant of letters, " + number(n) + " rows", determinant(n, letter),
+           determinant(n, [&](int r, int c) { return letter(c, r) + "+1"; }), Expected::kUnknown);
+  }
+  in.add("a determinant of square roots",
+         determinant(5, [](int r, int c) { return "\\sqrt{" + number(2 + 5 * r + c) + "}"; }), "42");
+  in.add(
+      "sums of square roots in another order",
+      series(58, ",", [](int i) { return "\\sqrt{" + number(i + 2) + "}+\\sqrt{" + number(i + 3) + "}"; }),
+      series(58, ",", [](int i) { return "\\sqrt{" + number(60 - i) + "}+\\sqrt{" + number(61 - i) + "}"; }),
+      Expected::kUnknown);
+  in.add("sums of sums", "\\sum_{i=1}^{50}\\sum_{j=1}^{50}\\sum_{k=1}^{50} ijk", "42");
+  in.add("a sum of a million", "\\sum_{k=1}^{1000000} k", "42");
+  for (const char* link : {"!", "\\%", "^\\circ", "'", "\\text{ m}", "\\frac{1}{2}", "\u0301", "\u5143"})
+    in.add("5 and 2,000 times " + std::string(link), "42", "5" + repeated(link, 2000));
+  for (const char* lead : {"-", "x=", "=", "Area: ", "x=1 \\Rightarrow ", "one hundred and ", "twenty-"})
+    in.add("1,000 times " + std::string(lead), "42", repeated(lead, 1000) + "5");
+}
+
 }  // namespace
 
 std::vector<HostileInput> hostile_inputs() {
@@ -282,6 +316,7 @@ std::vector<HostileInput> hostile_inputs() {
   large_numbers(in);
   long_sums(in);
   long_structures(in);
+  powers_and_chains(in);
   return std::move(in.all);
 }
 

@@ -46,6 +46,16 @@ TEST(ScanBoxes, HostileTextIsLinear) {
   EXPECT_EQ(scan_boxes(nested + "5" + std::string(100000, '}')).size(), 1u);
 }
 
+TEST(ScanBoxes, ReadsTheEndOfLongTextsOrTheLastBox) {
+  const std::string far(kBoxBytes, '.');
+  EXPECT_EQ(scan_boxes("\\boxed{6}" + far + "\\boxed{5}"), (Views{"5"}));
+  EXPECT_EQ(scan_boxes(far + "\\boxed{6} \\boxed{5}" + far), (Views{"6", "5"}));
+  EXPECT_EQ(scan_boxes("\\fbox{6} \\boxed{5}" + far + far), (Views{"6", "5"}));
+  EXPECT_EQ(scan_boxes("\\boxed{6}" + far + "\\boxed{5}" + far), (Views{"5"}));
+  EXPECT_EQ(scan_boxes("\\boxed{" + far + "}"), Views{});
+  EXPECT_EQ(scan_boxes(far + far), Views{});
+}
+
 TEST(ScanHashes, TakesTheRestOfTheLine) {
   EXPECT_EQ(scan_hashes("a\n#### 42\nb"), (Views{"42"}));
   EXPECT_EQ(scan_hashes("####42."), (Views{"42"}));
