@@ -248,6 +248,7 @@ Token Lexer::command(Token token) {
     const CommandInfo info = find_command(text_.substr(pos_ + 1, end - pos_ - 1));
     token.command = info.command;
     token.aux = info.aux;
+    if (info.name == "cr") token.kind = TokenKind::kRowEnd;  // TeX's own
     pos_ = end;
   } else {
     pos_ = std::min(pos_ + 2, text_.size());

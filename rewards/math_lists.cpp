@@ -67,6 +67,34 @@ void MathJudge::collect(const Expression& e, NodeId id, std::vector<Item>& out) 
   }
 }
 
+namespace {
+
+/// For each element of one list those of another that it equals. Not always an equivalence: 0 equals 0 cents and 0 degrees.
+using Partners = std::vector<std::vector<size_t>>;
+
+/// Whether each element can have a partner of its own (augmenting paths, as Kuhn has them).
+bool have_one_each(const Partners& partners, size_t num_others) {
+  constexpr size_t kNobody = SIZE_MAX;
+  std::vector<size_t> owner(num_others, kNobody), asked(num_others, kNobody);
+  const auto find = [&](const auto& again, size_t element, size_t round) -> bool {
+    for (const size_t partner : partners[element]) {
+      if (owner[partner] == kNobody) return owner[partner] = element, true;
+    }
+    for (const size_t partner : partners[element]) {
+      if (asked[partner] == round) continue;
+      asked[partner] = round;
+      if (again(again, owner[partner], round)) return owner[partner] = element, true;
+    }
+    return false;
+  };
+  for (size_t element = 0; element < partners.size(); ++element) {
+    if (!find(find, element, element)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 /// Same elements. What the gold names twice has to be there twice, unless it is a set.
 bool MathJudge::lists(Item g, Item a) {
   std::vector<Item> x, y;
@@ -85,21 +113,17 @@ bool MathJudge::lists(Item g, Item a) {
   }
   const bool multiple = gold(g).op == Op::kList;
   if (y.size() < x.size() && multiple) return false;
-  std::vector<int> first_match(x.size(), -1);
-  std::vector<int> matches(x.size(), 0);
+  Partners partners(x.size());
   std::vector<bool> matched(y.size(), false);
   for (size_t i = 0; i < x.size(); ++i) {
     for (size_t j = 0; j < y.size(); ++j) {
       if (!equal(x[i], y[j])) continue;
-      if (first_match[i] < 0) first_match[i] = static_cast<int>(j);
-      ++matches[i];
+      partners[i].push_back(j);
       matched[j] = true;
     }
-    if (first_match[i] < 0) return false;
+    if (partners[i].empty()) return false;
   }
-  for (size_t i = 0; i < x.size() && multiple; ++i) {
-    if (std::count(first_match.begin(), first_match.end(), first_match[i]) > matches[i]) return false;
-  }
+  if (multiple && !have_one_each(partners, y.size())) return false;
   if (!std::all_of(matched.begin(), matched.end(), [](bool m) { return m; })) return false;
   repeated = repeated || y.size() > x.size();
   return true;

@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(Classes, MathScalarTable,
                                            "times", "chinese", "spellings", "outsider_numbers",
                                            "outsider_formulas", "outsider_structures", "outsider_quantities",
                                            "outsider_chinese", "outsider_mixed", "outsider_prose",
-                                           "outsider_values", "outsider_lures"));
+                                           "outsider_values", "outsider_lures", "outsider_everyday"));
 
 }  // namespace
 }  // namespace hone
