@@ -41,7 +41,8 @@ bool is_placeholder(std::string_view content) {
       {"...", "\\ldots", "\\dots", "\\cdots", "?", "answer", "your answer", "the answer", "final answer",
        "your final answer", "the final answer", "and", "ans", "\xE2\x80\xA6"});
   if (content.empty() || content.size() > 30) return false;
-  if (is_digit(content[0]) || is_digit(content.back())) return false;  // most answers
+  if (std::string_view(".\\?aytfAYTF\xE2").find(content[0]) == kNone || is_digit(content.back()))
+    return false;
   if (content.starts_with("\\text{") && content.ends_with('}'))
     content = content.substr(6, content.size() - 7);
   return std::find(kPlaceholders.begin(), kPlaceholders.end(), lower_case(trim(content))) !=
@@ -140,7 +141,8 @@ std::string_view undecorated(std::string_view text) {
     if (text.empty()) break;
     const bool marked = std::string_view("*_$\\`\"'\xE2").find(text.front()) != kNone;
     const auto strip = [&](std::string_view open, std::string_view close) {
-      if (text.size() <= open.size() + close.size() || !text.starts_with(open) || !text.ends_with(close))
+      if (text.front() != open.front() || text.back() != close.back() ||
+          text.size() <= open.size() + close.size() || !text.starts_with(open) || !text.ends_with(close))
         return;
       const std::string_view inner = text.substr(open.size(), text.size() - open.size() - close.size());
       if (inner.find(open) != kNone || inner.find(close) != kNone) return;

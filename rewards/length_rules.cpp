@@ -86,8 +86,7 @@ struct CorrectOptions {
     for (const NamedReward& earlier : input.earlier) {
       if (earlier.name == correct) return earlier.value > correct_above;
     }
-    throw InputError("\"correct\": no earlier rule is called \"" + correct +
-                     "\"; list the rule that judges before this one");
+    throw InputError("no earlier rule is called \"" + correct + "\"");
   }
 };
 
@@ -100,6 +99,8 @@ struct LengthOptions {
 class LengthRule : public Rule {
  public:
   explicit LengthRule(LengthOptions options) : options_(std::move(options)) {}
+
+  std::optional<std::string> goes_by() const override { return options_.right.correct; }
 
   Reward score(const RuleInput& input) const override {
     const bool right = options_.right.is_right(input);
@@ -152,6 +153,8 @@ struct CosineOptions {
 class CosineRule : public Rule {
  public:
   explicit CosineRule(CosineOptions options) : options_(std::move(options)) {}
+
+  std::optional<std::string> goes_by() const override { return options_.right.correct; }
 
   Reward score(const RuleInput& input) const override {
     const bool right = options_.right.is_right(input);

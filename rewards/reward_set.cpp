@@ -17,6 +17,15 @@ std::optional<size_t> index_of(const std::vector<RewardOptions>& options, const 
   return std::nullopt;
 }
 
+InputError no_such_rule(Fields& fields, const std::string& key, const std::string& name,
+                        const std::vector<RewardOptions>& earlier) {
+  std::string known;
+  for (const RewardOptions& other : earlier) known += (known.empty() ? "" : ", ") + other.name;
+  return fields.error(key, (name.empty() ? "" : "got \"" + name + "\", ") +
+                               "expected the name of an earlier rule" +
+                               (known.empty() ? " (there is none)" : ": " + known));
+}
+
 /// "gate": "accuracy", or {"rule": "accuracy", "above": 0.5}.
 void read_gate(Fields& fields, const std::vector<RewardOptions>& earlier, RewardOptions& entry) {
   if (!fields.has("gate")) return;
@@ -30,11 +39,7 @@ void read_gate(Fields& fields, const std::vector<RewardOptions>& earlier, Reward
     name = fields.require<std::string>("gate");
   }
   entry.gate = index_of(earlier, name);
-  if (entry.gate) return;
-  std::string known;
-  for (const RewardOptions& other : earlier) known += (known.empty() ? "" : ", ") + other.name;
-  throw fields.error("gate", "got \"" + name + "\", expected the name of an earlier rule" +
-                                 (known.empty() ? " (there is none)" : ": " + known));
+  if (!entry.gate) throw no_such_rule(fields, "gate", name, earlier);
 }
 
 void read_clip(Fields& fields, RewardOptions& entry) {
@@ -81,6 +86,9 @@ Reward clipped(const RewardOptions& options, Reward reward) {
 RewardSet::RewardSet(std::vector<Fields> entries) {
   for (Fields& fields : entries) {
     rules_.push_back(make_rule(fields));
+    const auto judge = rules_.back()->goes_by();
+    if (judge && (judge->empty() ? options_.empty() : !index_of(options_, *judge)))
+      throw no_such_rule(fields, "correct", *judge, options_);
     options_.push_back(read_entry(fields, options_));
     fields.finish();
   }

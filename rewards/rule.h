@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -44,6 +45,9 @@ class Rule {
   virtual bool batched() const { return false; }
   /// rewards[i] is of inputs[i]; by default score() in a loop.
   virtual std::vector<Reward> score_all(std::span<const RuleInput> inputs) const;
+
+  /// The earlier rule of the list that this one goes by ("" for the first of them), from its key "correct".
+  virtual std::optional<std::string> goes_by() const { return std::nullopt; }
 
   /// InputError where a row lacks what score() needs: a data set is looked through before a run.
   virtual void check_row(const Json& row) const;

@@ -69,6 +69,8 @@ TEST(RewardSet, ListsAreChecked) {
   EXPECT_THROW(reward_set(R"([{"rule": "format", "clip": 1}])"), InputError);
   EXPECT_THROW(reward_set(R"([{"rule": "format", "wieght": 1}])"), InputError);
   EXPECT_THROW(reward_set(R"([{"weight": 1}])"), InputError);
+  EXPECT_THROW(reward_set(R"([{"rule": "length"}])"), InputError);  // nothing says what is right
+  EXPECT_THROW(reward_set(R"([{"rule": "format"}, {"rule": "cosine", "correct": "accuracy"}])"), InputError);
   try {
     reward_set(R"([{"rule": "fromat"}])");
     FAIL();
