@@ -1,7 +1,6 @@
 #include "model/tokenizer.h"
 
 #include "core/error.h"
-#include "core/files.h"
 #include "core/utf8.h"
 #include "model/tokenizer_impl.h"
 #include "model/tokenizer_unicode.h"
@@ -115,10 +114,6 @@ const std::vector<TokenId>& Tokenizer::special_ids() const { return impl_->speci
 
 bool Tokenizer::is_special(TokenId id) const {
   return id >= 0 && size_t(id) < impl_->special.size() && impl_->special[size_t(id)];
-}
-
-void Tokenizer::save(const std::filesystem::path& folder) const {
-  for (const auto& [name, bytes] : impl_->files) write_file_atomic(folder / name, bytes);
 }
 
 struct DecodeStream::Impl {

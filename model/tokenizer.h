@@ -56,9 +56,6 @@ class Tokenizer {
   const std::vector<TokenId>& special_ids() const;  // ascending
   bool is_special(TokenId id) const;
 
-  /// Writes the tokenizer's files, byte by byte as they were read, into a folder that exists.
-  void save(const std::filesystem::path& folder) const;
-
  private:
   friend class DecodeStream;
   struct Impl;

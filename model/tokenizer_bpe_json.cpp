@@ -41,8 +41,8 @@ std::optional<std::string> raw_bytes_of(std::string_view token) {
 Bpe::Bpe(const TokenizerJson& model, bool bytes) : bytes_(bytes) {
   model.only({"type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
               "byte_fallback", "ignore_merges", "vocab", "merges"});
-  model.check(!model.has("dropout") || model.json()["dropout"] == 0.0, "dropout is not supported: got ",
-              model.json().value("dropout", Json()));
+  model.check(!model.has("dropout") || model.json()["dropout"] == 0.0, "dropout: got ",
+              model.json().value("dropout", Json()), ", expected 0 or null: it would draw a text's ids at random");
   if (model.has("continuing_subword_prefix")) prefix_ = model.text("continuing_subword_prefix");
   if (model.has("end_of_word_suffix")) suffix_ = model.text("end_of_word_suffix");
   fuse_unknown_ = model.flag("fuse_unk", false);

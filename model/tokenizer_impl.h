@@ -44,7 +44,6 @@ struct Tokenizer::Impl {
   std::unordered_map<std::string, TokenId> added_ids;
   std::vector<TokenId> special_ids, stop_ids;
   std::optional<TokenId> eos_id, bos_id, pad_id;
-  std::vector<std::pair<std::string, std::string>> files;  // name, bytes
 
   mutable std::mutex mutex;
   mutable std::vector<std::unique_ptr<Workspace>> idle;  // under mutex

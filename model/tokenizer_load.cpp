@@ -12,11 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-// Written back by save(). Of these only the first two are read.
-constexpr const char* kFiles[] = {
-    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
-    "merges.txt",     "chat_template.jinja",   "chat_template.json"};
-
 bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
@@ -138,9 +133,6 @@ Tokenizer Tokenizer::load(const fs::path& folder) {
   check_input(json.is_object(), main_file.string(), ": got ", json.type_name(), ", expected an object");
   auto impl = std::make_unique<Impl>(TokenizerJson(main_file.string(), json));
   Impl& parts = *impl;
-  for (const char* name : kFiles) {
-    if (is_there(folder / name)) parts.files.emplace_back(name, read_file(folder / name));
-  }
   Tokenizer tokenizer(std::move(impl));
   const Json config = read_object(config_file), generation = read_object(generation_file),
              model = read_object(model_file);

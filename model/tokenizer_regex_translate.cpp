@@ -1,321 +1,368 @@
-// Oniguruma's syntax to PCRE2's. Character classes are spelled out, so that both read them by the same
-// version of Unicode; constructs on which the two differ, or which no tokenizer uses, are refused.
+// Oniguruma's syntax to PCRE2's: groups, options, references, quantifiers and escapes. What stands for one
+// character is in tokenizer_regex_class.h. Constructs on which the two differ and that cannot be spelled out are refused.
 #include <algorithm>
 #include <cctype>
-#include <iterator>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "core/error.h"
 #include "model/tokenizer_regex.h"
+#include "model/tokenizer_regex_class.h"
+#include "model/tokenizer_regex_text.h"
 #include "model/tokenizer_unicode.h"
 
 namespace hone {
 namespace {
 
-constexpr std::string_view kCategories[] = {"L",  "Lu", "Ll", "Lt", "Lm", "Lo", "M",  "Mn", "Mc", "Me", "N",
-                                            "Nd", "Nl", "No", "P",  "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
-                                            "S",  "Sm", "Sc", "Sk", "So", "Z",  "Zs", "Zl", "Zp"};
-constexpr std::string_view kScripts[] = {"Arabic", "Bengali", "Cyrillic", "Devanagari", "Greek", "Han",
-                                         "Hangul", "Hebrew",  "Hiragana", "Katakana",   "Latin", "Thai"};
-constexpr const char* kNewerHan = "\\x{2B739}\\x{2EBF0}-\\x{2EE5D}\\x{31350}-\\x{323AF}";  // after Unicode 14
-constexpr int kMaxClassDepth = 20;
-constexpr const char* kWordMarks =
-    "\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}";  // \w takes these of Latin-1's numbers, and no others
+constexpr size_t kMaxTranslatedBytes = 1 << 20;
+constexpr const char* kLineBreak = "(?>\\r\\n|[\\n-\\r\\x{85}\\x{2028}\\x{2029}])";
 
-template <class List, class Value>
-bool is_one_of(const List& list, const Value& value) {
-  return std::find(std::begin(list), std::end(list), value) != std::end(list);
-}
+/// The groups that a pattern captures: number i + 1 has the name names[i], or "" if groups have no names.
+struct Captures {
+  std::vector<std::string> names;
+  bool named = false;  // then parentheses alone do not capture
 
-/// The members of a class, as they stand between brackets. `simple`: one item, which \P can negate inside a
-/// class.
-struct Members {
-  std::string text;
-  bool simple = false;
+  void add(const std::string& name) {
+    if (!name.empty() && !named) names.clear(), named = true;
+    if (named == !name.empty()) names.push_back(name);
+  }
 };
 
-Members word_members() {
-  std::string text = std::string("\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}") + kWordMarks;
-  for (const char* category : {"L", "M", "Nd", "Nl", "Pc"}) text += newer_code_points(category);
-  return {text};
-}
+struct Options {
+  bool caseless = false, extended = false;
+};
+
+/// A group that is open.
+struct Scope {
+  size_t begin = 0;  // where in the output
+  int unclosed = 0;  // options alone, as groups up to the end of this one
+  Options outside;
+};
 
 class Translator {
  public:
-  Translator(const std::string& pattern, const std::string& where) : pattern_(pattern), where_(where) {}
+  /// `all`: the captures of the whole pattern; null while they are being found.
+  Translator(const std::string& pattern, const std::string& where, const Captures* all)
+      : reader_{pattern, where}, all_(all) {}
 
   std::string run() {
-    while (at_ < pattern_.size()) {
-      const char c = pattern_[at_];
-      if (c == '{') {
-        counted();
-      } else if (c == '(') {
-        group();
-      } else if (c == ')') {
-        close_group();
-      } else if (c == '*' || c == '+' || c == '?') {
-        out_ += c, ++at_;
-      } else {
-        const std::string text = atom();
-        atom_ = out_.size();
-        out_ += text;
-      }
+    while (!reader_.done()) {
+      step();
+      if (out_.size() > kMaxTranslatedBytes) reader_.refuse("an expression that becomes so long");
     }
-    if (opened_.empty()) out_.append(size_t(unclosed_.back()), ')');
+    if (scopes_.size() == 1) out_.append(size_t(scopes_[0].unclosed), ')');
+    if (calls_ && refers_) reader_.refuse("a group that is called, beside back references");
     return out_;
   }
 
+  const Captures& captures() const { return captures_; }
+
  private:
-  template <class... Parts>
-  [[noreturn]] void refuse(const Parts&... what) const {
-    throw InputError(concat(where_, ": regular expression ", pattern_, ": byte ", at_, ": ", what...,
-                            " is not supported"));
+  void step() {
+    const char c = reader_.peek();
+    if (options_.extended && skip_blank()) return;
+    if (c == '(') return group();
+    if (c == ')') return close_group();
+    if (c == '*' || c == '+' || c == '?') return quantifier();
+    if (c == '{') return braces();
+    if (c == '|') {
+      quantified_ = false;
+      return out_ += c, ++reader_.at, void();
+    }
+    begin_atom();
+    out_ += atom();
   }
-  bool ahead(std::string_view text) const { return std::string_view(pattern_).substr(at_).starts_with(text); }
+
+  void begin_atom() { atom_ = out_.size(), quantified_ = false; }
+
+  /// Blanks and comments under (?x).
+  bool skip_blank() {
+    const size_t begin = reader_.at;
+    if (reader_.ahead("#")) {
+      reader_.at = std::min(reader_.pattern.find('\n', reader_.at), reader_.pattern.size());
+      return true;
+    }
+    size_t end = begin;
+    if (!is_white_space(next_code_point(reader_.pattern, &end))) return false;
+    reader_.at = end;
+    return true;
+  }
 
   /// A character, a class or an escape.
   std::string atom() {
-    if (ahead("[")) return bracket(0);
-    if (!ahead("\\")) {
-      const std::string text = pattern_.substr(at_, utf8_length(pattern_[at_]));
-      at_ += text.size();
-      return text;
+    if (reader_.ahead("[")) return read_class(reader_, options_.caseless);
+    if (reader_.ahead("\\")) return escape();
+    if (options_.caseless) return caseless_characters();
+    const std::string text = reader_.pattern.substr(reader_.at, utf8_length(reader_.peek()));
+    reader_.at += text.size();
+    return text;
+  }
+
+  /// The next character under (?i), or several that are also one.
+  std::string caseless_characters() {
+    const std::string_view rest = std::string_view(reader_.pattern).substr(reader_.at);
+    std::string_view letters = folded_letters(rest);
+    if (letters.size() < rest.size() && !letters.empty() &&
+        std::string_view("*+?{").find(rest[letters.size()]) != std::string_view::npos)
+      letters = folded_letters(letters.substr(0, letters.size() - 1));
+    if (letters.empty()) {
+      const size_t size = utf8_length(rest[0]);
+      if (folds_to_several(first_code_point(rest.substr(0, size))))
+        reader_.refuse("under (?i), a character that stands for several");
+      return reader_.at += size, std::string(rest.substr(0, size));
     }
+    if (!folded_letters(rest.substr(letters.size() - 1)).empty())
+      reader_.refuse("under (?i), the letters ", rest.substr(0, letters.size() + 1));
+    reader_.at += letters.size();
+    return folded_alternatives(letters);
+  }
+
+  /// What stands at the backslash, outside of classes.
+  std::string escape() {
     bool negated = false;
-    if (at_ + 1 < pattern_.size()) {
-      if (const auto members = shorthand(&negated)) return as_class(*members, negated);
+    if (const auto members = read_shorthand(reader_, false, &negated)) return members->expression(negated);
+    const char c = reader_.peek(1);
+    if (c >= '1' && c <= '9') {
+      if (const auto number = reference_number()) return reference({*number});
+      return read_character_escape(reader_);
     }
-    return escape(false);
-  }
-
-  /// The name in \p{name} or \p{^name}, with at_ behind it.
-  std::string property(bool* negated) {
-    const auto close = pattern_.find('}', at_);
-    if (!ahead("{") || close == std::string::npos) refuse("a property without {name}");
-    std::string name = pattern_.substr(at_ + 1, close - at_ - 1);
-    if (name.starts_with("^")) name.erase(0, 1), *negated = !*negated;
-    if (!is_one_of(kCategories, name) && !is_one_of(kScripts, name)) refuse("the property ", name);
-    at_ = close + 1;
-    return name;
-  }
-
-  static Members members_of(const std::string& property) {
-    if (is_one_of(kScripts, property)) {
-      const bool han = property == "Han";
-      return {"\\p{sc:" + property + "}" + (han ? kNewerHan : ""), !han};
-    }
-    const std::string newer = newer_code_points(property);
-    return {"\\p{" + property + "}" + newer, newer.empty()};
-  }
-
-  /// A class such as \s or \p{L}, if that is what stands at `\`; at_ is behind it then.
-  std::optional<Members> shorthand(bool* negated) {
-    const char name = pattern_[at_ + 1];
-    *negated = std::isupper(uint8_t(name)) != 0;
-    switch (name) {
-      case 's':
-      case 'S':
-        return at_ += 2, Members{"\\p{White_Space}", true};
-      case 'd':
-      case 'D':
-        return at_ += 2, members_of("Nd");
-      case 'w':
-      case 'W':
-        return at_ += 2, word_members();
-      case 'h':
-      case 'H':
-        return at_ += 2, Members{"0-9A-Fa-f"};
-      case 'p':
-      case 'P':
-        at_ += 2;
-        return members_of(property(negated));
+    if ((c == 'k' || c == 'g') && (reader_.peek(2) == '<' || reader_.peek(2) == '\'')) return named_escape(c);
+    if (std::string_view("yY").find(c) != std::string_view::npos && c) reader_.refuse("\\", c);
+    if (std::string_view("bBRXNOKGAzZ").find(c) == std::string_view::npos || !c)
+      return read_character_escape(reader_);
+    reader_.at += 2;
+    switch (c) {
+      case 'b':
+      case 'B':
+        return word_boundary(c == 'B');
+      case 'R':
+        return kLineBreak;
+      case 'X':
+        return grapheme_cluster();
+      case 'N':
+        return "(?-s:.)";
+      case 'O':
+        return "(?s:.)";
       default:
-        return std::nullopt;
+        return {'\\', c};
     }
   }
 
-  static std::string as_class(const Members& members, bool negated) {
-    if (members.simple) return (negated ? "\\P" : "\\p") + members.text.substr(2);
-    return (negated ? "[^" : "[") + members.text + "]";
-  }
-
-  /// \b or \B.
   static std::string word_boundary(bool negated) {
-    const std::string word = as_class(word_members(), false);
+    const std::string word = word_members().expression(false);
     const std::string inside = "(?<=" + word + ")", outside = "(?<!" + word + ")";
     const std::string before = "(?=" + word + ")", not_before = "(?!" + word + ")";
     return negated ? "(?:" + inside + before + "|" + outside + not_before + ")"
                    : "(?:" + inside + not_before + "|" + outside + before + ")";
   }
 
-  std::string code_point(const std::string& digits) const {
-    const bool good =
-        !digits.empty() && digits.size() <= 6 &&
-        std::all_of(digits.begin(), digits.end(), [](char c) { return std::isxdigit(uint8_t(c)); });
-    if (!good) refuse("the code point ", digits);
-    return "\\x{" + digits + "}";
+  /// The number in \12 if it refers to a group; none if it is a character's octal number.
+  std::optional<size_t> reference_number() {
+    size_t end = reader_.at + 1, number = 0;
+    while (end < reader_.pattern.size() && std::isdigit(uint8_t(reader_.pattern[end])) && number < 10'000)
+      number = number * 10 + size_t(reader_.pattern[end++] - '0');
+    if (number > 9 && number > captures_.names.size()) return std::nullopt;
+    if (captures_.named || (all_ && all_->named)) reader_.refuse("a number beside named groups");
+    return reader_.at = end, number;
   }
 
-  /// What stands at `\`, no shorthand, with at_ moved behind it.
-  std::string escape(bool inside) {
-    if (at_ + 1 >= pattern_.size()) refuse("a backslash at the end");
-    const char c = pattern_[at_ + 1];
+  /// \k<name>, a reference to what the group has matched, or \g<name>, a call of the group.
+  std::string named_escape(char kind) {
+    const std::string close = reader_.peek(2) == '<' ? ">" : "'";
+    reader_.at += 3;
+    const std::string name = reader_.take_until(close, "\\k< or \\g<");
+    if (!all_) return "";
+    const std::vector<size_t> numbers = numbers_of(name);
+    if (kind == 'k') return reference(numbers);
+    if (numbers.size() > 1) reader_.refuse("a call of several groups of the name ", name);
+    calls_ = true;
+    return concat("(?", numbers[0], ")");
+  }
+
+  /// The groups of a name, or of a number that may count from here.
+  std::vector<size_t> numbers_of(const std::string& name) const {
+    const bool relative = name.starts_with("-");
+    const std::string digits = name.substr(relative);
+    std::vector<size_t> numbers;
+    if (!digits.empty() && digits.size() < 5 &&
+        std::all_of(digits.begin(), digits.end(), [](char c) { return std::isdigit(uint8_t(c)); })) {
+      if (all_->named) reader_.refuse("a number beside named groups");
+      const size_t number = size_t(std::stoi(digits));
+      if (!relative || number <= captures_.names.size())
+        numbers.push_back(relative ? captures_.names.size() + 1 - number : number);
+    }
+    for (size_t i = 0; i < all_->names.size() && all_->named; ++i)
+      if (all_->names[i] == name) numbers.push_back(i + 1);
+    if (numbers.empty() || numbers[0] == 0) reader_.refuse("a reference to the group ", name);
+    return numbers;
+  }
+
+  /// What one of these groups has matched; of several the last that fits.
+  std::string reference(const std::vector<size_t>& numbers) {
+    if (!all_) return "";
+    refers_ = true;
     std::string out;
-    if (!inside && (c == 'b' || c == 'B')) {
-      out = word_boundary(c == 'B'), at_ += 2;
-    } else if (c == 'u') {
-      out = code_point(pattern_.substr(at_ + 2, 4)), at_ += 6;
-    } else if (c == 'x' && pattern_.substr(at_ + 2, 1) == "{") {
-      const auto close = pattern_.find('}', at_);
-      if (close == std::string::npos) refuse("\\x{ without }");
-      out = code_point(pattern_.substr(at_ + 3, close - at_ - 3)), at_ = close + 1;
-    } else if (c == 'x') {
-      out = code_point(pattern_.substr(at_ + 2, 2));
-      if (pattern_[at_ + 2] > '7') refuse("a byte above \\x7F");
-      at_ += 4;
-    } else if (c == 'v') {
-      out = "\\x{0B}", at_ += 2;
-    } else if (std::string_view("rntfae").find(c) != std::string_view::npos ||
-               (!inside && std::string_view("AzZ").find(c) != std::string_view::npos) ||
-               (uint8_t(c) < 0x80 && !std::isalnum(uint8_t(c)))) {
-      out = {'\\', c}, at_ += 2;
-    } else {
-      refuse("\\", c);
+    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
+      if (*number > all_->names.size()) reader_.refuse("a reference to the group ", *number);
+      out += concat(out.empty() ? "" : "|", "\\g{", *number, "}");
     }
-    return out;
-  }
-
-  /// One operand of && in a class: plain members, and alternatives that do not fit among them.
-  struct Operand {
-    std::string plain;
-    std::vector<std::string> alternatives;
-
-    std::string text() const {
-      std::string out = plain.empty() ? "" : "[" + plain + "]";
-      for (const std::string& one : alternatives) out += (out.empty() ? "" : "|") + one;
-      return alternatives.empty() ? out : "(?:" + out + ")";
-    }
-  };
-
-  /// The next member of the class that at_ stands in.
-  void member(Operand* operand, int depth) {
-    if (ahead("[:")) refuse("a POSIX class");
-    bool negated = false;
-    if (ahead("[")) {
-      operand->alternatives.push_back(bracket(depth + 1));
-    } else if (!ahead("\\")) {
-      operand->plain += pattern_[at_++];
-    } else if (at_ + 1 < pattern_.size() && is_one_of(std::string_view("sSdDwWhHpP"), pattern_[at_ + 1])) {
-      const Members members = *shorthand(&negated);
-      if (!negated) {
-        operand->plain += members.text;
-      } else if (members.simple) {
-        operand->plain += as_class(members, true);
-      } else {
-        operand->alternatives.push_back(as_class(members, true));
-      }
-    } else {
-      operand->plain += escape(true);
-    }
-  }
-
-  /// A class, with classes inside it and intersections, as an expression for one character.
-  std::string bracket(int depth) {
-    if (depth > kMaxClassDepth) refuse("nesting of classes beyond ", kMaxClassDepth);
-    ++at_;
-    const bool negated = ahead("^");
-    if (negated) ++at_;
-    if (ahead("]")) refuse("] as the first of a class");
-    std::vector<Operand> operands(1);
-    while (!ahead("]")) {
-      if (at_ >= pattern_.size()) refuse("[ without ]");
-      if (ahead("&&")) {
-        at_ += 2;
-        operands.emplace_back();
-      } else {
-        member(&operands.back(), depth);
-      }
-    }
-    ++at_;
-    if (operands.size() == 1 && operands[0].alternatives.empty())
-      return (negated ? "[^" : "[") + operands[0].plain + "]";
-    std::string out;
-    for (size_t i = 0; i < operands.size(); ++i) {
-      const std::string text = operands[i].text();
-      if (text.empty()) refuse("an empty side of &&");
-      out += i + 1 < operands.size() ? "(?=" + text + ")" : text;
-    }
-    return negated ? "(?:(?!" + out + ")(?s:.))" : "(?:" + out + ")";
+    return numbers.size() > 1 ? "(?>" + out + ")" : out;
   }
 
   void group() {
-    static constexpr std::pair<std::string_view, std::string_view> kGroups[] = {
-        {"(?:", "(?:"},   {"(?=", "(?="},   {"(?!", "(?!"},     {"(?<=", "(?<="},   {"(?<!", "(?<!"},
-        {"(?>", "(?>"},   {"(?i)", "(?i:"}, {"(?i:", "(?i:"},   {"(?-i)", "(?-i:"}, {"(?-i:", "(?-i:"},
-        {"(?m)", "(?s:"}, {"(?m:", "(?s:"}, {"(?-m)", "(?-s:"}, {"(?-m:", "(?-s:"}};
-    for (const auto& [open, translated] : kGroups) {
-      if (!ahead(open)) continue;
-      if (open.ends_with(")"))
-        ++unclosed_.back();  // an option alone is a group up to the end of the one around it, alternatives included
-      else
-        open_group();
-      out_ += translated;
-      at_ += open.size();
-      return;
+    if (reader_.ahead("(?#")) return comment();
+    for (const std::string_view open : {"(?:", "(?=", "(?!", "(?<=", "(?<!", "(?>"}) {
+      if (reader_.ahead(open)) return reader_.at += open.size(), open_group(open);
     }
-    if (ahead("(?") || ahead("(*")) refuse("the group ", pattern_.substr(at_, 4));
-    open_group();
-    out_ += pattern_[at_++];
+    if (reader_.ahead("(?<") || reader_.ahead("(?'")) return named_group();
+    if (reader_.ahead("(?(")) return condition();
+    if (reader_.ahead("(?~")) reader_.refuse("the absent operator (?~");
+    if (reader_.ahead("(*") || reader_.ahead("(?{"))
+      reader_.refuse("the callout ", reader_.pattern.substr(reader_.at, 4));
+    if (reader_.ahead("(?")) return option_group();
+    ++reader_.at;
+    captures_.add("");
+    open_group(all_ && all_->named ? "(?:" : "(");
   }
 
-  void open_group() {
-    opened_.push_back(out_.size());
-    unclosed_.push_back(0);
+  void comment() {
+    for (reader_.at += 3; !reader_.ahead(")"); ++reader_.at) {
+      if (reader_.ahead("\\")) ++reader_.at;
+      if (reader_.at + 1 >= reader_.pattern.size()) reader_.refuse("(?# without )");
+    }
+    ++reader_.at;
+  }
+
+  void named_group() {
+    const std::string close = reader_.peek(2) == '<' ? ">" : "'";
+    reader_.at += 3;
+    const std::string name = reader_.take_until(close, "the name of a group");
+    const bool good =
+        !name.empty() && !std::isdigit(uint8_t(name[0])) && std::all_of(name.begin(), name.end(), [](char c) {
+          return uint8_t(c) >= 0x80 || c == '_' || std::isalnum(uint8_t(c));
+        });
+    if (!good) reader_.refuse("the name ", name, " of a group");
+    captures_.add(name);
+    open_group("(");
+  }
+
+  /// (?(1)..|..) and (?(<name>)..|..).
+  void condition() {
+    const size_t begin = reader_.at;
+    reader_.at += 3;
+    std::string name = reader_.take_until(")", "(?(");
+    if (name.size() > 2 &&
+        ((name.starts_with("<") && name.ends_with(">")) || (name.starts_with("'") && name.ends_with("'"))))
+      name = name.substr(1, name.size() - 2);
+    else if (name.empty() ||
+             !std::all_of(name.begin(), name.end(), [](char c) { return std::isdigit(uint8_t(c)); }))
+      reader_.at = begin, reader_.refuse("the condition ", name);
+    if (!all_) return open_group("(?:");
+    const std::vector<size_t> numbers = numbers_of(name);
+    if (numbers.size() > 1 || numbers[0] > all_->names.size()) reader_.refuse("the condition ", name);
+    open_group(concat("(?(", numbers[0], ")"));
+  }
+
+  /// (?imx-imx) and (?imx-imx:..). m is PCRE2's s; x is done here.
+  void option_group() {
+    const size_t begin = reader_.at;
+    std::string on, off;
+    Options options = options_;
+    bool sets = true;
+    for (reader_.at += 2; !reader_.ahead(")") && !reader_.ahead(":"); ++reader_.at) {
+      const char c = reader_.peek();
+      if (c == '-') {
+        sets = false;
+      } else if (c == 'i') {
+        options.caseless = sets, (sets ? on : off) += 'i';
+      } else if (c == 'm') {
+        (sets ? on : off) += 's';
+      } else if (c == 'x') {
+        options.extended = sets;
+      } else {
+        reader_.at = begin;
+        reader_.refuse("the group ", reader_.pattern.substr(begin, 4));
+      }
+    }
+    const std::string open = concat("(?", on, off.empty() ? "" : "-", off, ":");
+    if (reader_.ahead(":")) {
+      open_group(open);
+    } else {  // an option alone is a group up to the end of the one around it, alternatives included
+      ++scopes_.back().unclosed;
+      out_ += open;
+      begin_atom();
+    }
+    options_ = options;
+    ++reader_.at;
+  }
+
+  void open_group(std::string_view text) {
+    scopes_.push_back({out_.size(), 0, options_});
+    out_ += text;
+    quantified_ = false;
   }
 
   void close_group() {
-    if (!opened_.empty()) {
-      out_.append(size_t(unclosed_.back()), ')');
-      unclosed_.pop_back();
-      atom_ = opened_.back(), opened_.pop_back();
+    if (scopes_.size() > 1) {
+      out_.append(size_t(scopes_.back().unclosed), ')');
+      options_ = scopes_.back().outside;
+      atom_ = scopes_.back().begin;
+      scopes_.pop_back();
     }
-    out_ += pattern_[at_++];
+    quantified_ = false;
+    out_ += ')', ++reader_.at;
   }
 
-  /// {n}, {n,}, {n,m} and {,m}; other braces are literal. What follows is a quantifier of its own, except that ? makes
-  /// {n,m} reluctant.
-  void counted() {
-    size_t end = at_ + 1;
-    while (end < pattern_.size() && (std::isdigit(uint8_t(pattern_[end])) || pattern_[end] == ',')) ++end;
-    const std::string inner = pattern_.substr(at_ + 1, end - at_ - 1);
-    if (end >= pattern_.size() || pattern_[end] != '}' || inner.empty() || inner == ",") {
-      atom_ = out_.size();
-      out_ += "\\{", ++at_;
+  /// *, + and ?, which a second ? makes reluctant and a + possessive.
+  void quantifier() {
+    wrap_quantified();
+    out_ += reader_.pattern[reader_.at++];
+    if (reader_.ahead("?") || reader_.ahead("+")) out_ += reader_.pattern[reader_.at++];
+    quantified_ = true;
+  }
+
+  /// {n}, {n,}, {n,m} and {,m}; other braces are literal. Only ? makes {n,m} reluctant; what else follows is a
+  /// quantifier of its own.
+  void braces() {
+    size_t end = reader_.at + 1;
+    while (end < reader_.pattern.size() &&
+           (std::isdigit(uint8_t(reader_.pattern[end])) || reader_.pattern[end] == ','))
+      ++end;
+    const std::string inner = reader_.pattern.substr(reader_.at + 1, end - reader_.at - 1);
+    if (end >= reader_.pattern.size() || reader_.pattern[end] != '}' || inner.empty() || inner == ",") {
+      begin_atom();
+      out_ += "\\{", ++reader_.at;
       return;
     }
-    const char next = end + 1 < pattern_.size() ? pattern_[end + 1] : ' ';
-    const bool fixed = inner.find(',') == std::string::npos;
+    wrap_quantified();
     out_ += "{" + std::string(inner[0] == ',' ? "0" : "") + inner + "}";
-    at_ = end + 1;
-    if (next == '+' || next == '*' || (next == '?' && fixed))
-      out_ = out_.substr(0, atom_) + "(?:" + out_.substr(atom_) + ")";
+    reader_.at = end + 1;
+    if (inner.find(',') != std::string::npos && reader_.ahead("?")) out_ += '?', ++reader_.at;
+    quantified_ = true;
   }
 
-  const std::string& pattern_;
-  const std::string& where_;
-  size_t at_ = 0;
+  /// What is repeated already becomes a group, so that it can be repeated again.
+  void wrap_quantified() {
+    if (quantified_) out_ = out_.substr(0, atom_) + "(?:" + out_.substr(atom_) + ")";
+  }
+
+  RegexReader reader_;
+  const Captures* all_;
+  Captures captures_;  // those opened so far
   std::string out_;
-  size_t atom_ = 0;             // where in out_ that begins which a quantifier would repeat
-  std::vector<size_t> opened_;    // where in out_ the open groups begin
-  std::vector<int> unclosed_{0};  // options alone, as groups to be closed: outside of all groups, and in each open one
+  size_t atom_ = 0;          // where in out_ that begins which a quantifier would repeat
+  bool quantified_ = false;  // whether it is repeated already
+  bool calls_ = false, refers_ = false;
+  Options options_;
+  std::vector<Scope> scopes_{{}};  // the whole pattern, and the groups that are open
 };
 
 }  // namespace
 
 std::string translate_regex(const std::string& pattern, const std::string& where) {
-  return Translator(pattern, where).run();
+  Translator first(pattern, where, nullptr);
+  first.run();
+  return Translator(pattern, where, &first.captures()).run();
 }
 
 }  // namespace hone

@@ -3,9 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <iterator>
 
 #include "core/utf8.h"
@@ -152,17 +150,6 @@ bool is_inert(uint32_t code_point) {
 void append_lower_case(std::string& text, uint32_t c) {
   append_code_point(text, c == 0x130 ? 'i' : lower_case(c));
   if (c == 0x130) append_code_point(text, 0x307);  // the one character whose lower case is two
-}
-
-std::string newer_code_points(std::string_view category) {
-  std::string out;
-  for (const NewRange& range : kNewRanges) {
-    if (std::strncmp(range.category, category.data(), category.size()) != 0) continue;
-    char text[48];
-    std::snprintf(text, sizeof text, "\\x{%X}-\\x{%X}", unsigned(range.first), unsigned(range.last));
-    out += text;
-  }
-  return out;
 }
 
 const std::array<uint32_t, 256>& byte_alphabet() {

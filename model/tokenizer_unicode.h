@@ -45,10 +45,6 @@ void append_lower_case(std::string& text, uint32_t code_point);
 /// as in `tokenizers`.
 bool is_inert(uint32_t code_point);
 
-/// Code points that came into a general category ("Lu", "L", ...) after Unicode 14, as the inside of a regex
-/// class: "\\x{..}-\\x{..}".
-std::string newer_code_points(std::string_view category);
-
 /// GPT-2's alphabet: each byte as a printable character.
 const std::array<uint32_t, 256>& byte_alphabet();
 /// The byte of a character of that alphabet, or -1.

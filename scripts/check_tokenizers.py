@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Compares hone's tokenizer with the `tokenizers` package: ids and decoded texts. Run by hand; scripts/bench_tokenizers.py compares speeds.
 
-  check_tokenizers.py [--tests build/release/hone_tokenizer_tests] [--folder FOLDER]... [--data FOLDER] [--small [NAME]...] [--only-vectors OUT]
+  check_tokenizers.py [--tests build/release/hone_tokenizer_tests] [--folder FOLDER]... [--data FOLDER] [--small [NAME]... | --patterns] [--only-vectors OUT]
 
 For each tokenizer folder the package encodes and decodes all texts (every line of the strings in the JSON files under --data, and generated
 Unicode) into a file of vectors; the test SlowTokenizerPeer reads it and compares. --small: not folders, but the small tokenizers of every kind that
-tests/golden/make_tokenizers.py makes, on fewer texts. Needs: pip install tokenizers; for --small sentencepiece, too.
+tests/golden/make_tokenizers.py makes, on fewer texts. --patterns: the regular expressions of tests/golden/make_regexes.py. Needs: pip install tokenizers; for --small sentencepiece, too.
 """
 import argparse
 import json
@@ -146,12 +146,31 @@ def small_tokenizers():
         yield name, json.dumps(golden.assemble(all_models, model, parts, added))
 
 
+def pattern_tokenizers():
+    """(name, text of tokenizer.json) of tokenizers that cut by a regular expression, with an id for each byte that ends a piece and for each other."""
+    sys.path.insert(0, str(ROOT / "tests/golden"))
+    from make_regexes import PATTERNS
+    from tokenizers import pre_tokenizers
+
+    vocab = {byte + end: i for i, (end, byte) in enumerate((end, byte) for end in ("", "</w>") for byte in sorted(pre_tokenizers.ByteLevel.alphabet()))}
+    model = {"type": "BPE", "vocab": vocab, "merges": [], "end_of_word_suffix": "</w>", "dropout": None, "unk_token": None, "continuing_subword_prefix": None,
+             "fuse_unk": False, "byte_fallback": False, "ignore_merges": False}
+    decoder = {"type": "BPEDecoder", "suffix": "</w>"}
+    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+    for i, pattern in enumerate(PATTERNS):
+        split = {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
+        yield f"pattern {i}: {pattern!r}", json.dumps(
+            {"version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None, "decoder": decoder, "post_processor": None,
+             "pre_tokenizer": {"type": "Sequence", "pretokenizers": [split, level]}, "model": model})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tests", type=Path, default=ROOT / "build/release/hone_tokenizer_tests")
     parser.add_argument("--folder", type=Path, action="append", help="folders with a tokenizer.json")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared/data")
     parser.add_argument("--small", nargs="*", help="the small tokenizers, or those of these names")
+    parser.add_argument("--patterns", action="store_true", help="the regular expressions of the golden cases")
     parser.add_argument("--only-vectors", type=Path, help="write <name>.jsonl there and stop")
     options = parser.parse_args()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -163,7 +182,7 @@ def main():
         nonlocal total
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         added = [token.content for token in tokenizer.get_added_tokens_decoder().values()]
-        path = (options.only_vectors or Path(scratch)) / f"{name}.jsonl"
+        path = (options.only_vectors or Path(scratch)) / f"{folder.name}.jsonl"
         count = write_vectors(tokenizer, texts(added), path)
         total += count
         print(f"{name}: {count} texts", flush=True)
@@ -176,7 +195,14 @@ def main():
             print(run.stdout[:3000] + run.stderr, flush=True)
 
     with tempfile.TemporaryDirectory() as scratch:
-        if options.small is None:
+        if options.patterns:
+            texts = generated_texts([], 2_000, 300) + code_point_texts(True)[::8]
+            for i, (name, text) in enumerate(pattern_tokenizers()):
+                folder = Path(scratch) / str(i)
+                folder.mkdir()
+                (folder / "tokenizer.json").write_text(text, encoding="utf-8")
+                compare(name, folder, lambda added: texts)
+        elif options.small is None:
             lines = sorted({line for text in data_texts(options.data) for line in text.split("\n") if line})
             for folder in options.folder or sorted(p.parent for p in (ROOT.parent / "shared/tokenizers").glob("*/tokenizer.json")):
                 compare(folder.name, folder, lambda added: lines + generated_texts(added) + code_point_texts(False))
