@@ -120,6 +120,8 @@ class ClassReader {
     while (!reader_.ahead("]")) {
       if (reader_.done()) reader_.refuse("[ without ]");
       if (reader_.ahead("&&")) {
+        // There the cases of a letter are added to the whole class, behind what && and [^..] took away.
+        if (caseless_) reader_.refuse("under (?i), && in a class");
         reader_.at += 2;
         operands.emplace_back();
       } else {
@@ -136,6 +138,7 @@ class ClassReader {
     bool negated = false;
     if (reader_.ahead("[")) {
       if (const auto members = posix_class(reader_, &negated)) return add(operand, *members, negated);
+      if (caseless_ && reader_.ahead("[^")) reader_.refuse("under (?i), [^ inside a class");
       operand->alternatives.push_back(read(depth + 1));
       return end_of_set(operand);
     }

@@ -98,6 +98,8 @@ TEST(TokenizerRegex, WhatIsNotSupportedIsNamed) {
   has("(?i)sss", "under (?i), the letters sss");
   has("(?i)stra\u00DFe", "under (?i), a character that stands for several");
   has("(?i)[\\p{Lu}]", "under (?i), a class of letters of one case");
+  has("(?i)[\\w&&a]", "under (?i), && in a class");
+  has("(?i)[a[^l]]", "under (?i), [^ inside a class");
   has("(?<=a+)b", "lookbehind assertion is not fixed length");
   has("*a", "quantifier does not follow a repeatable item");
 }
