@@ -52,8 +52,9 @@ JinjaValue truncate(JinjaRun& run, const JinjaValue& value, const JinjaArgs& arg
   const auto end_length = int64_t(jinja_count_chars(end));
   if (length < end_length) run.fail("expected length >= ", end_length, ", got ", length);
   if (leeway < 0) run.fail("expected leeway >= 0, got ", leeway);
+  const auto elements = value.is_undefined() ? std::optional<int64_t>(0) : jinja_length(value);
+  if (elements && *elements - leeway <= length) return value;  // lists, too
   const std::string& text = jinja_string(run, "truncate()", value);
-  if (int64_t(value.text()->length) - leeway <= length) return value;
   std::string kept = text.substr(0, jinja_byte_of(text, size_t(length - end_length)));
   if (const size_t blank = kept.rfind(' '); !kill_words && blank != std::string::npos) kept.resize(blank);
   return run.text(kept + end, value.text()->markup);

@@ -28,6 +28,7 @@ JinjaDict make_dict(JinjaRun& run, const JinjaArgs& args) {
   if (args.positional.size() > 1) run.fail("dict expected at most 1 argument, got ", args.positional.size());
   if (!args.positional.empty()) {
     const JinjaValue& from = args.positional[0];
+    run.check_defined(from);
     if (from.dict()) {
       result = *from.dict();
     } else {

@@ -181,7 +181,9 @@ void JinjaInterpreter::run_set_block(const JinjaStatement& statement) {
 
 void JinjaInterpreter::run_filter_block(const JinjaStatement& statement) {
   const JinjaValue text = run_.text(capture(statement.bodies[0]), autoescape_);
-  print(eval_filter(*statement.exprs[0], &text));
+  const JinjaValue filtered = eval_filter(*statement.exprs[0], &text);
+  if (!filtered.text()) run_.fail("the filter of a block gave ", filtered.type_name(), ", expected str");
+  print(filtered);
 }
 
 void JinjaInterpreter::run_with(const JinjaStatement& statement) {
