@@ -1,6 +1,7 @@
 #include "rl/check_inputs.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/philox.h"
 #include "datasets/dataset.h"
@@ -31,11 +32,21 @@ void check_prompts(const Recipe& recipe, const StageOptions& stage, const Sampli
   }
 }
 
+/// What has been looked through: data set, rewards and number of rows, as the recipe writes them.
+using CheckedGolds = std::set<std::string>;
+
+std::string written_at(const Recipe& recipe, const std::string& pointer) {
+  const size_t slash = pointer.rfind('/');
+  return Fields(recipe.document, pointer.substr(0, slash)).json().at(pointer.substr(slash + 1)).dump();
+}
+
 /// Rows that a rule can't use are errors; gold answers that it can't understand are counted and told.
 void check_golds(const Recipe& recipe, const std::string& used_by, const std::string& dataset_pointer,
-                 const std::string& rewards_pointer, int64_t most, const Say& say) {
-  const Dataset dataset{Fields(recipe.document, dataset_pointer)};
-  if (Fields(recipe.document, dataset_pointer).json().contains("task")) return;  // right by construction
+                 const std::string& rewards_pointer, int64_t most, const Say& say, CheckedGolds& checked) {
+  const Fields fields(recipe.document, dataset_pointer);
+  if (fields.json().contains("task")) return;  // right by construction
+  if (!checked.insert(concat(fields.json().dump(), written_at(recipe, rewards_pointer), most)).second) return;
+  const Dataset dataset{fields};
   const RewardSet rewards = make_rewards(recipe.document, rewards_pointer);
   const uint64_t count = most > 0 ? std::min(uint64_t(most), dataset.size()) : dataset.size();
   const RowSource rows{count, [&](uint64_t i) { return dataset.problem(i); },
@@ -44,16 +55,16 @@ void check_golds(const Recipe& recipe, const std::string& used_by, const std::st
     if (say) say(concat(used_by, ": ", to_text(report, count)));
 }
 
-void check_golds(const Recipe& recipe, const StageOptions& stage, const Say& say) {
+void check_golds(const Recipe& recipe, const StageOptions& stage, const Say& say, CheckedGolds& checked) {
   if (const auto* grpo = std::get_if<GrpoOptions>(&stage.options))
     check_golds(recipe, "stage " + stage.name, grpo->rollout.dataset_pointer, grpo->rollout.rewards_pointer,
-                0, say);
+                0, say, checked);
   if (const auto* sample = std::get_if<SampleOptions>(&stage.options))
     check_golds(recipe, "stage " + stage.name, sample->rollout.dataset_pointer,
-                sample->rollout.rewards_pointer, 0, say);
+                sample->rollout.rewards_pointer, 0, say, checked);
   for (const EvalOptions& e : stage.evals)
     check_golds(recipe, concat("stage ", stage.name, ", evaluation ", e.name), e.dataset_pointer,
-                e.rewards_pointer, e.num_problems, say);
+                e.rewards_pointer, e.num_problems, say, checked);
 }
 
 /// Conversations are rendered, so that a template that refuses them, or in which no turn of the assistant can be told, is found.
@@ -98,9 +109,9 @@ void check_inputs(const Recipe& recipe, TimePoint date, const Say& say) {
   const DecoderConfig config = base_config(recipe);
   const fs::path folder = tokenizer_folder_of(recipe);
   const Tokenizer tokenizer = Tokenizer::load(folder);
-  check_input(tokenizer.vocab_size() <= config.vocab_size, folder.string(),
-              ": the tokenizer has ids up to ", tokenizer.vocab_size() - 1, ", the model's vocabulary is ",
-              config.vocab_size);
+  check_input(tokenizer.vocab_size() <= config.vocab_size, folder.string(), ": the tokenizer has ids up to ",
+              tokenizer.vocab_size() - 1, ", the model's vocabulary is ", config.vocab_size);
+  CheckedGolds checked;
   for (const StageOptions& stage : recipe.stages) {
     const PromptRenderer prompts(stage.prompt_template, tokenizer, folder, date);
     if (const auto* grpo = std::get_if<GrpoOptions>(&stage.options))
@@ -109,7 +120,7 @@ void check_inputs(const Recipe& recipe, TimePoint date, const Say& say) {
       check_prompts(recipe, stage, sample->rollout, prompts, config);
     if (const auto* sft = std::get_if<SftOptions>(&stage.options))
       check_conversations(recipe, stage, *sft, prompts, config);
-    check_golds(recipe, stage, say);
+    check_golds(recipe, stage, say, checked);
     check_input(!std::holds_alternative<SftOptions>(stage.options) || tokenizer.eos_id(), folder.string(),
                 ": the tokenizer names no eos token, which the sft stage ", stage.name,
                 " ends its samples with");

@@ -226,21 +226,28 @@ TEST_F(SlowTrain, GoldsThatCannotBeParsedAreToldAtTheStartAndCountedInEveryStep)
   const std::string start_at_zero = "stages.zero.";
   const std::vector<std::string> settings = {
       R"(dataset={"file": "rows.jsonl", "prompt_field": "prompt", "answer_field": "answer"})",
-      R"(rewards=[{"rule": "math", "name": "accuracy"}])", "steps=2", "prompts_per_step=2"};
+      R"(rewards=[{"rule": "math", "name": "accuracy"}])",
+      R"(eval={"name": "same", "dataset": {"file": "rows.jsonl", "prompt_field": "prompt", "answer_field": "answer"}})",
+      "steps=2", "prompts_per_step=2"};
   std::vector<std::string> arguments = {"train", "recipe.json", "--run-dir", "run", "--stop-after", "zero"};
   for (const std::string& setting : settings)
     arguments.insert(arguments.end(), {"--set", start_at_zero + setting});
   ASSERT_EQ(call(arguments), kExitDone) << err();
   EXPECT_TRUE(contains(err(), "stage zero: reward accuracy: 1 of 2 gold answers can't be parsed")) << err();
   EXPECT_TRUE(contains(err(), R"(rows.jsonl:3: "\int_0^1 x dx": )")) << err();
-  for (const Json& line : timeless_metrics(folder_ / "run"))
+  EXPECT_FALSE(contains(err(), "evaluation same")) << "the same rows are told of once: " << err();
+  for (const Json& line : timeless_metrics(folder_ / "run")) {
+    if (!line.contains("loss")) continue;  // an evaluation's
     EXPECT_EQ(line["reward/accuracy/unparsable_golds"], 1) << line.dump();
+  }
 
   std::ofstream(folder_ / "rows.jsonl", std::ios::app) << R"({"prompt": "none"})"
                                                           "\n";
   for (std::string& argument : arguments)
     if (argument == "run") argument = "refused";
-  arguments[arguments.size() - 7] = start_at_zero + R"(dataset={"file": "rows.jsonl"})";
+  arguments[arguments.size() - 9] = start_at_zero + R"(dataset={"file": "rows.jsonl"})";
+  arguments[arguments.size() - 5] =
+      start_at_zero + R"(eval={"name": "same", "dataset": {"file": "rows.jsonl"}})";
   EXPECT_EQ(call(arguments), kExitBadInput);
   EXPECT_TRUE(contains(err(), "rows.jsonl:4: reward rule \"accuracy\": math: the row has no \"answer\""))
       << err();
