@@ -72,8 +72,11 @@ bool MathJudge::equal() {
 }
 
 bool MathJudge::equal(Item g, Item a) {
-  constexpr int64_t kStep = 16;  // any comparison, beside what scalars cost
-  spent_ += kStep;
+  constexpr int64_t kStep = 16, kTextByte = 16, kUnitByte = 40;  // any comparison, beside what scalars cost
+  const auto bytes = [](const Node& node) {
+    return (node.op == Op::kUnit ? kUnitByte : kTextByte) * static_cast<int64_t>(node.text.size());
+  };
+  spent_ += kStep + bytes(gold_[g.id]) + bytes(answer_[a.id]);
   if (depth_ >= kMaxJudgeDepth || spent_ > kMostWork) {
     over_budget = true;
     return false;

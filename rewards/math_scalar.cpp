@@ -11,6 +11,8 @@ namespace {
 constexpr uint64_t kSeed = 0x686f6e65;
 /// What a node costs the tiers before interval arithmetic, in bits of that.
 constexpr int64_t kExactWork = 32;
+constexpr int64_t kDigitWork = 8;   // for a digit of their constants
+constexpr int64_t kBigWork = 2048;  // for products of powers and numbers of any size
 
 /// The decimal below signs and percent signs, if the scalar is one.
 struct DecimalForm {
@@ -60,6 +62,7 @@ Equality compare_constants(const Side& a, const Side& b, const Traits& x, const 
   const auto left = SurdSum::evaluate(a.expression, a.id, a.signs);
   const auto right = left ? SurdSum::evaluate(b.expression, b.id, b.signs) : std::nullopt;
   if (left && right) return *left == *right ? Equality::kEqual : Equality::kDifferent;
+  if (spent) *spent += kBigWork;
   const auto power = PowerProduct::evaluate(a.expression, a.id, a.signs);
   const auto other_power = power ? PowerProduct::evaluate(b.expression, b.id, b.signs) : std::nullopt;
   if (power && other_power) return *power == *other_power ? Equality::kEqual : Equality::kDifferent;
@@ -115,7 +118,10 @@ Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& opti
     if (a.signs == b.signs && same_tree(a.expression, a.id, b.expression, b.id)) return Equality::kEqual;
     if (left.outcome == Outcome::kUndefined || right.outcome == Outcome::kUndefined)
       return Equality::kUndecided;
-    if (spent) *spent += kExactWork * (count_nodes(a.expression, a.id) + count_nodes(b.expression, b.id));
+    if (spent) {
+      *spent += kExactWork * (count_nodes(a.expression, a.id) + count_nodes(b.expression, b.id)) +
+                kDigitWork * (x.digits + y.digits);
+    }
     out = x.symbols || y.symbols ? compare_functions(a, b, spent) : compare_constants(a, b, x, y, spent);
   }
   if (out == Equality::kEqual || x.symbols || y.symbols) return out;

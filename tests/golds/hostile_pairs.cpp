@@ -299,6 +299,14 @@ void powers_and_chains(Inputs& in) {
       series(58, ",", [](int i) { return "\\sqrt{" + number(i + 2) + "}+\\sqrt{" + number(i + 3) + "}"; }),
       series(58, ",", [](int i) { return "\\sqrt{" + number(60 - i) + "}+\\sqrt{" + number(61 - i) + "}"; }),
       Expected::kUnknown);
+  const auto words = [](int i) { return "\\text{" + filled(number(i) + " of them ", 200) + "}"; };
+  const auto amount = [](int i) { return number(i) + filled("\u5B57", 60); };
+  const auto power = [](int i) { return "3^{" + number(200 + i) + "}"; };
+  for (const auto& [name, item] :
+       std::initializer_list<std::pair<const char*, std::function<std::string(int)>>>{
+           {"long texts", words}, {"amounts", amount}, {"powers", power}})
+    in.add("60 " + std::string(name) + " in another order", series(60, ",", item),
+           series(60, ",", [&](int i) { return item(59 - i); }), Expected::kUnknown);
   in.add("sums of sums", "\\sum_{i=1}^{50}\\sum_{j=1}^{50}\\sum_{k=1}^{50} ijk", "42");
   in.add("a sum of a million", "\\sum_{k=1}^{1000000} k", "42");
   for (const char* link : {"!", "\\%", "^\\circ", "'", "\\text{ m}", "\\frac{1}{2}", "\u0301", "\u5143"})
