@@ -165,6 +165,37 @@ BOS = {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "
        "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}]}
 
 
+def unusual_cases(small):
+    """Parts that no known tokenizer puts together."""
+    table = {"type": "Precompiled", "precompiled_charsmap": small}
+    words = {"decoder": {"type": "BPEDecoder", "suffix": "</w>"}}
+    spaces = replace("\u2581", " ")
+    return {
+        "unusual_accents": ("byte", {"normalizer": sequence("normalizers", {"type": "NFKD"}, {"type": "StripAccents"}, replace(r"(\p{L})\1+", "x", "Regex"),
+                                                            {"type": "Prepend", "prepend": "_"}, {"type": "Lowercase"})} | pre(byte_level()) | BYTE_DECODER,
+                            [token("<s>"), token("Lo", special=False, normalized=True, lstrip=True)]),
+        "unusual_scripts": ("suffix", {"normalizer": sequence("normalizers", {"type": "Nmt"}, replace("a", "bb"), {"type": "Strip", "strip_left": True, "strip_right": False})} |
+                            pre({"type": "UnicodeScripts"}, {"type": "Digits", "individual_digits": True}) | words,
+                            [token("<s>"), token("ab", special=False, single_word=True), token("abc", special=False, normalized=True)]),
+        "unusual_pieces": ("byte", pre(split(r"[[:punct:]]", "MergedWithPrevious"), split(r"\p{Emoji}", "Contiguous", True), byte_level(add_prefix_space=True, use_regex=False)) |
+                           BYTE_DECODER, [token("<s>"), token("<s>a", special=False), token(" <s>", special=False)]),
+        "unusual_delimiter": ("byte", pre({"type": "CharDelimiterSplit", "delimiter": "e"}, {"type": "Punctuation", "behavior": "MergedWithNext"}, byte_level()) | BYTE_DECODER,
+                              [token("\u00e9", special=False), token("e\u0301", special=False, normalized=True), token("\n\n", lstrip=True)]),
+        "unusual_unigram": ("unigram_bytes", {"normalizer": sequence("normalizers", table, {"type": "NFKC"})} | pre(metaspace(prepend_scheme="first")) |
+                            {"decoder": sequence("decoders", spaces, {"type": "ByteFallback"}, {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0})},
+                            [token("<s>"), token("<tool>", single_word=True)]),
+        "unusual_ctc": ("unigram", pre({"type": "WhitespaceSplit"}, metaspace()) |
+                        {"decoder": sequence("decoders", metaspace(), {"type": "CTC", "pad_token": "l", "word_delimiter_token": "o", "cleanup": True})}, []),
+        "unusual_overlaps": ("suffix_fused", {"normalizer": sequence("normalizers", {"type": "Lowercase"}, {"type": "StripAccents"})} | pre(split(r"\w+|\W")) |
+                             {"decoder": sequence("decoders", words["decoder"], {"type": "Fuse"}, replace("l+", "L", "Regex"))},
+                             [token("he", special=False), token("hel", special=False), token("hello")]),
+        "unusual_chain": ("byte", {"normalizer": sequence("normalizers", replace("(?i)hello", "bye", "Regex"), replace(r"\R", "\n", "Regex"), {"type": "NFD"},
+                                                          replace("[[:cntrl:]]", "", "Regex"))} |
+                          pre(split(r"\X", "MergedWithPrevious", True), byte_level(use_regex=False)) | BYTE_DECODER,
+                          [token("bye", special=False, normalized=True), token("Hello", special=False)]),
+    }
+
+
 def make_cases(small):
     """small: the table of replacements."""
     cases = {
@@ -261,6 +292,7 @@ def make_cases(small):
         "regex_removed": ("byte", pre(split(r"\s+", "Removed"), byte_level(use_regex=False)) | BYTE_DECODER, []),
         "normalizer_removes": ("fused", {"normalizer": replace(r"^\s+|[Hx]", "", "Regex")} | pre(metaspace(prepend_scheme="first")), []),
     }
+    cases |= unusual_cases(small)
     for form in ("NFC", "NFD", "NFKC", "NFKD", "Lowercase"):
         cases["normalizer_" + form.lower()] = ("byte", pre(byte_level()) | BYTE_DECODER | {"normalizer": {"type": form}}, [])
     for behavior in ("Isolated", "Removed", "MergedWithPrevious", "MergedWithNext", "Contiguous"):
