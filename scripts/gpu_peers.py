@@ -148,17 +148,19 @@ def equivalents(name, s, device):
         dout = rand(T, K)
         return [("backward of index_select, mul and sum",
                  backward_of(lambda: (y.index_select(0, i).view(T, s["k"], K) * w).sum(1), [y, w], dout))]
-    if name in ("attention", "attention_backward"):
-        q = rand(s["S"], s["H"], s["R"], s["Dk"])
-        k, v = rand(s["S"], s["J"], s["C"], s["Dk"]), rand(s["S"], s["J"], s["C"], s["Dv"])
+    if name in ("attention", "attention_bf16", "attention_backward"):
+        dtype = torch.bfloat16 if name == "attention_bf16" else torch.float32
+        q = rand(s["S"], s["H"], s["R"], s["Dk"]).to(dtype)
+        k, v = rand(s["S"], s["J"], s["C"], s["Dk"]).to(dtype), rand(s["S"], s["J"], s["C"], s["Dv"]).to(dtype)
         causal = s["R"] == s["C"] > 1  # keys and values gathered, all of one length
         forward = lambda: F.scaled_dot_product_attention(q, k, v, is_causal=causal, enable_gqa=s["H"] != s["J"])
-        if name == "attention":
+        if name != "attention_backward":
             return [("scaled_dot_product_attention, gathered", forward)]
         return [("backward of scaled_dot_product_attention, gathered", backward_of(forward, [q, k, v], rand(s["S"], s["H"], s["R"], s["Dv"])))]
-    if name in ("linear_bf16", "linear_dx_bf16"):
+    if name in ("linear_bf16", "linear_dx_bf16", "linear_dw_bf16"):
         x, dy, w = rand(T, K).bfloat16(), rand(T, s["N"]).bfloat16(), rand(s["N"], K).bfloat16()
-        return [("matmul in bfloat16", (lambda: F.linear(x, w)) if name == "linear_bf16" else lambda: dy @ w)]
+        return [("matmul in bfloat16", {"linear_bf16": lambda: F.linear(x, w), "linear_dx_bf16": lambda: dy @ w,
+                                        "linear_dw_bf16": lambda: dy.t() @ x}[name])]
     if name == "grouped_linear_bf16":
         x, w = rand(s["E"], s["R"] // s["E"], K).bfloat16(), rand(s["E"], s["N"], K).bfloat16()
         return [("bmm of even groups in bfloat16", lambda: torch.bmm(x, w.transpose(1, 2)))]

@@ -1,7 +1,11 @@
 // Attention at the shapes of decoding, of a prompt and of a training step, with grouped-query heads and with latent
-// attention's. Decoding is bound by the pages' bytes, the others by fma.
+// attention's; over pages of float32 and of bfloat16. Decoding is bound by the pages' bytes, the others by fma or tensor
+// cores.
+#include <cmath>
+
 #include "bench/cuda/cases.h"
 #include "cuda_ext/cuda/attention.h"
+#include "cuda_ext/cuda/attention_bf16.h"
 
 namespace hone::gpu {
 namespace {
@@ -113,6 +117,21 @@ struct ForwardData {
   Floats q, out, lse;
 };
 
+/// The first row's heads on the CPU, of float32 pages.
+void forward_on_cpu(ForwardData& d, const Shape& z) {
+  const cpu::AttentionParams p{.sizes = z.sizes(),
+                               .q = rows_of(static_cast<const float*>(d.q.at(Side::cpu)), z.H, z.Dk),
+                               .out = rows_of(d.out.at(Side::cpu), z.H, z.Dv),
+                               .lse = rows_of(d.lse.at(Side::cpu), z.H, 1),
+                               .k_pages = d.keys.k_pages.at(Side::cpu),
+                               .v_pages = d.keys.v_pages.at(Side::cpu),
+                               .k_page = z.J * z.Dk * cpu::kPageKeys,
+                               .v_page = z.J * z.Dv * cpu::kPageKeys};
+  std::vector<float> scratch(size_t(cpu::attention_scratch(p.sizes, z.blocks() * cpu::kPageKeys)));
+  const cpu::AttentionTile tile = first_tile(z, d.keys.table.at(Side::cpu), 0);
+  cpu::dispatch([&](auto isa) { cpu::attention<isa>(p, tile, scratch.data()); });
+}
+
 std::unique_ptr<KernelCase> forward(const Shape& z) {
   const Layout layout(z);
   CaseInfo info{.kernel = "attention", .shape = z.letters()};
@@ -133,20 +152,81 @@ std::unique_ptr<KernelCase> forward(const Shape& z) {
                         nullptr);
       },
       [=](ForwardData& d) {
-        const cpu::AttentionParams p{.sizes = z.sizes(),
-                                     .q = rows_of(static_cast<const float*>(d.q.at(Side::cpu)), z.H, z.Dk),
-                                     .out = rows_of(d.out.at(Side::cpu), z.H, z.Dv),
-                                     .lse = rows_of(d.lse.at(Side::cpu), z.H, 1),
-                                     .k_pages = d.keys.k_pages.at(Side::cpu),
-                                     .v_pages = d.keys.v_pages.at(Side::cpu),
-                                     .k_page = z.J * z.Dk * cpu::kPageKeys,
-                                     .v_page = z.J * z.Dv * cpu::kPageKeys};
-        std::vector<float> scratch(size_t(cpu::attention_scratch(p.sizes, z.blocks() * cpu::kPageKeys)));
-        const cpu::AttentionTile tile = first_tile(z, d.keys.table.at(Side::cpu), 0);
-        cpu::dispatch([&](auto isa) { cpu::attention<isa>(p, tile, scratch.data()); });
-        const int64_t heads = std::min(z.sizes().group, tile.end);  // of the first row
+        forward_on_cpu(d, z);
+        const int64_t heads = std::min<int64_t>(z.sizes().group, cpu::kTilePairs);  // of the first row
         d.out.expect_same(heads * z.Dv, "attention");
         d.lse.expect_same(heads, "attention");
+      });
+}
+
+/// n numbers of [-scale, scale) that bfloat16 holds: bits behind its own are cut off.
+std::vector<float> uniform_bf16(int64_t n, uint32_t seed, float scale = 1) {
+  std::vector<float> x(static_cast<size_t>(n));
+  for (size_t i = 0; i < x.size(); ++i) {
+    x[i] = float(int32_t(mixed_bits(seed, i))) * 0x1p-31f * scale;
+    uint32_t bits;
+    std::memcpy(&bits, &x[i], sizeof bits);
+    bits &= 0xFFFF0000u;
+    std::memcpy(&x[i], &bits, sizeof bits);
+  }
+  return x;
+}
+GpuArray<cuda::Bf16> as_bf16(const float* x, int64_t n) {
+  std::vector<cuda::Bf16> y(static_cast<size_t>(n));
+  for (size_t i = 0; i < y.size(); ++i) {
+    uint32_t bits;
+    std::memcpy(&bits, &x[i], sizeof bits);
+    y[i].bits = uint16_t(bits >> 16);
+  }
+  return GpuArray<cuda::Bf16>(std::move(y));
+}
+
+struct Bf16ForwardData {
+  ForwardData floats;
+  GpuArray<cuda::Bf16> k_pages, v_pages;
+};
+
+/// Compared with the CPU's float32: what differs are roundings of p, 2^-9 of each.
+std::unique_ptr<KernelCase> forward_bf16(const Shape& z) {
+  const Layout layout(z);
+  CaseInfo info{.kernel = "attention_bf16", .shape = z.letters()};
+  info.tensor_cores = true;
+  info.flops = 2 * z.visible() * double(z.Dk + z.Dv);
+  info.bytes = 2 * double(z.pages() * cpu::kPageKeys * z.J) * double(z.Dk + z.Dv) +
+               4 * double(z.T() * z.H) * double(z.Dk + z.Dv);
+  ForwardData floats{Keys(layout, cuda::plan_attention(layout.view(), z.H / z.J)),
+                     Floats(uniform_bf16(z.T() * z.H * z.Dk, 3, 2)), filled(z.T() * z.H * z.Dv, 0),
+                     filled(z.T() * z.H, 0)};
+  const int64_t k = z.pages() * z.J * z.Dk * cpu::kPageKeys, v = z.pages() * z.J * z.Dv * cpu::kPageKeys;
+  const std::vector<float> keys = uniform_bf16(k, 1), values = uniform_bf16(v, 2);
+  std::copy(keys.begin(), keys.end(), floats.keys.k_pages.at(Side::cpu));
+  std::copy(values.begin(), values.end(), floats.keys.v_pages.at(Side::cpu));
+  return make_case(
+      info, Bf16ForwardData{std::move(floats), as_bf16(keys.data(), k), as_bf16(values.data(), v)},
+      [=](Bf16ForwardData& d) {
+        const cuda::AttentionKeys like = d.floats.keys.on_gpu(z);
+        cuda::attention(
+            cuda::Bf16AttentionParams{
+                .sizes = z.sizes(),
+                .keys = {.k_pages = d.k_pages.at(Side::gpu),
+                         .v_pages = d.v_pages.at(Side::gpu),
+                         .k_page = like.k_page,
+                         .v_page = like.v_page,
+                         .key_heads = like.key_heads,
+                         .row_begin = like.row_begin,
+                         .first_position = like.first_position,
+                         .table = like.table,
+                         .max_pages = like.max_pages},
+                .tiles = d.floats.keys.tiles_on_gpu(),
+                .q = rows_of(static_cast<const float*>(d.floats.q.at(Side::gpu)), z.H, z.Dk),
+                .out = rows_of(d.floats.out.at(Side::gpu), z.H, z.Dv),
+                .lse = rows_of(d.floats.lse.at(Side::gpu), z.H, 1)},
+            nullptr);
+      },
+      [=](Bf16ForwardData& d) {
+        forward_on_cpu(d.floats, z);
+        const int64_t heads = std::min<int64_t>(z.sizes().group, cpu::kTilePairs);
+        d.floats.out.expect_within(std::vector<float>(size_t(heads * z.Dv), 0x1p-8f), "attention_bf16");
       });
 }
 
@@ -263,6 +343,8 @@ void add_attention_cases(Cases& cases, const Sizes& s) {
   training.segments = 4, training.rows = training.context = s.tokens / 16;
   for (const Shape& z : {grouped, absorbed, prompt})
     cases.push_back({"attention", [=] { return forward(z); }});
+  for (const Shape& z : {grouped, absorbed, prompt})
+    cases.push_back({"attention_bf16", [=] { return forward_bf16(z); }});
   cases.push_back({"attention_backward", [=] { return backward(training); }});
 }
 

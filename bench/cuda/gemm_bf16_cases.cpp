@@ -1,9 +1,10 @@
-// Products in bfloat16 at the shapes of a dense layer and of experts, forward and the input's gradient. Bound: tensor
-// cores, at few rows the weights' bytes.
+// Products in bfloat16 at the shapes of a dense layer and of experts, forward and the gradients of input and weight.
+// Bound: tensor cores, at few rows the weights' bytes.
 #include <cmath>
 
 #include "bench/cuda/cases.h"
 #include "cuda_ext/cuda/gemm_bf16.h"
+#include "cuda_ext/cuda/weight_gradient.h"
 
 namespace hone::gpu {
 namespace {
@@ -99,6 +100,49 @@ std::unique_ptr<KernelCase> grouped(int64_t rows, int64_t E, int64_t K, int64_t 
               compared);
 }
 
+struct WeightData {
+  Floats dy, x, dw;
+};
+/// Rows in whole steps, as one unit's.
+std::unique_ptr<KernelCase> weight_gradient(int64_t T, int64_t K, int64_t N, int64_t compared) {
+  T = (T + 15) / 16 * 16;
+  CaseInfo info{.kernel = "linear_dw_bf16", .shape = {{"T", T}, {"K", K}, {"N", N}}};
+  info.tensor_cores = true;
+  info.flops = 2 * double(T) * double(K) * double(N);
+  info.bytes = 4 * (double(T) * double(K + N) + 2 * double(K * N));
+  return make_case(
+      info, WeightData{uniform(T * N, 1), uniform(T * K, 2), filled(N * K, 0)},
+      [=](WeightData& d) {
+        cuda::weight_gradient({.a = d.dy.at(Side::gpu),
+                               .a_row = N,
+                               .b = d.x.at(Side::gpu),
+                               .b_row = K,
+                               .c = d.dw.at(Side::gpu),
+                               .c_row = K,
+                               .m = N,
+                               .n = K,
+                               .num_links = T},
+                              nullptr);
+      },
+      [=](WeightData& d) {
+        const int64_t rows = std::min({compared, int64_t{8}, N});
+        std::vector<float> bounds(size_t(rows * K));
+        for (int64_t i = 0; i < rows; ++i)
+          for (int64_t j = 0; j < K; ++j) {
+            float sum = 0;
+            double magnitude = 0;
+            for (int64_t t = 0; t < T; ++t) {
+              const float a = rounded(d.dy.at(Side::cpu)[t * N + i]),
+                          b = rounded(d.x.at(Side::cpu)[t * K + j]);
+              sum = std::fma(a, b, sum), magnitude += std::abs(double(a) * b);
+            }
+            d.dw.at(Side::cpu)[i * K + j] = sum;
+            bounds[size_t(i * K + j)] = float(double(T / 16 + 1) * 0x1p-22 * magnitude);
+          }
+        d.dw.expect_within(bounds, "linear_dw_bf16");
+      });
+}
+
 }  // namespace
 
 void add_gemm_bf16_cases(Cases& cases, const Sizes& s) {
@@ -107,6 +151,7 @@ void add_gemm_bf16_cases(Cases& cases, const Sizes& s) {
     cases.push_back({"linear_bf16", [=] { return forward(m, K, N, s.compared); }});
   cases.push_back({"linear_bf16", [=] { return forward(s.decoding, N, K, s.compared); }});
   cases.push_back({"linear_dx_bf16", [=] { return input_gradient(T, K, N, s.compared); }});
+  cases.push_back({"linear_dw_bf16", [=] { return weight_gradient(T, K, N, s.compared); }});
   for (const int64_t rows : {s.decoding * s.top_k, T * s.top_k})
     cases.push_back(
         {"grouped_linear_bf16", [=] { return grouped(rows, s.experts, K, s.expert_inner, s.compared); }});

@@ -82,13 +82,31 @@ struct Pairs {
     return x.data + row(r) * x.stride_t + head(r) * x.stride_h;
   }
 };
-__device__ inline Pairs pairs_of(const AttentionKeys& k, const AttentionSizes& z, int segment,
+template <class Number>
+__device__ inline Pairs pairs_of(const AttentionKeysOf<Number>& k, const AttentionSizes& z, int segment,
                                  int64_t key_head, int64_t first, int tile) {
   const int64_t row = k.row_begin[segment], pairs = (k.row_begin[segment + 1] - row) * z.group;
   return {.first_row = row,
           .first_position = k.first_position[segment],
           .first = first,
           .count = pairs - first < tile ? pairs - first : tile,
+          .first_head = key_head * z.group,
+          .group = unsigned(z.group)};
+}
+
+/// Pairs of the rows of a segment that see any key of the page whose first one is `first_key`; count <= 0: none.
+template <class Number>
+__device__ inline Pairs pairs_that_see(const AttentionKeysOf<Number>& k, const AttentionSizes& z, int segment,
+                                       int64_t key_head, int64_t first_key) {
+  const int64_t row = k.row_begin[segment], position = k.first_position[segment];
+  int64_t first = first_key - position, last = k.row_begin[segment + 1] - row - 1;
+  if (first < 0) first = 0;
+  if (z.window > 0 && last > first_key + kPage - 1 + z.window - 1 - position)
+    last = first_key + kPage + z.window - 2 - position;
+  return {.first_row = row,
+          .first_position = position,
+          .first = first * z.group,
+          .count = (last + 1 - first) * z.group,
           .first_head = key_head * z.group,
           .group = unsigned(z.group)};
 }
@@ -202,14 +220,17 @@ inline constexpr int kColumnThreads = 64;  // that share the columns of a tile's
 inline constexpr int kColumnGroups = kAttentionThreads / kColumnThreads;
 
 /// A block's tile: blocks are tiles, then key heads, then chunks of columns.
-struct TileWork {
+template <class Number>
+struct TileWorkOf {
+  using Keys = AttentionKeysOf<Number>;
   Pairs pairs;
   int64_t key_head, first_column;
   const int32_t* pages;
   int first_block, num_blocks;
   int first_seen_by_all, last_seen_by_all;  // keys
+  int last_key;                             // that any pair sees
 
-  __device__ TileWork(const AttentionKeys& k, const AttentionTiles& tiles, const AttentionSizes& z,
+  __device__ TileWorkOf(const Keys& k, const AttentionTiles& tiles, const AttentionSizes& z,
                       int64_t columns) {
     const int64_t rest = blockIdx.x / tiles.count;
     const AttentionTile tile = tiles.tiles[blockIdx.x % tiles.count];
@@ -217,7 +238,7 @@ struct TileWork {
     pairs = pairs_of(k, z, tile.segment, key_head, tile.first_pair, tiles.pairs);
     const Seen first = seen_by(z, pairs.position(0)), last = seen_by(z, pairs.position(tiles.pairs - 1));
     first_block = first.first / kPage, num_blocks = last.last / kPage + 1 - first_block;
-    first_seen_by_all = last.first, last_seen_by_all = first.last;
+    first_seen_by_all = last.first, last_seen_by_all = first.last, last_key = last.last;
     pages = k.table + tile.segment * k.max_pages + first_block;
   }
   __device__ int steps() const { return (num_blocks + kStepPages - 1) / kStepPages; }
@@ -227,16 +248,18 @@ struct TileWork {
     return first_seen_by_all <= key && key + kPage - 1 <= last_seen_by_all;
   }
   /// Keys of a block from link `link` on, or null behind the last block.
-  __device__ const float* keys(const AttentionKeys& k, const AttentionSizes& z, int block, int link) const {
+  __device__ const Number* keys(const Keys& k, const AttentionSizes& z, int block, int link) const {
     if (block >= num_blocks) return nullptr;
     return k.k_pages + pages[block] * k.k_page + (key_head * z.key_size + link) * kPage;
   }
-  __device__ const float* values(const AttentionKeys& k, const AttentionSizes& z, int block) const {
+  __device__ const Number* values(const Keys& k, const AttentionSizes& z, int block) const {
     if (block >= num_blocks) return nullptr;
     return k.v_pages + pages[block] * k.v_page + key_head * kPage * z.value_size;
   }
 };
-inline int64_t tile_blocks(const AttentionKeys& k, const AttentionTiles& tiles, int64_t size,
+using TileWork = TileWorkOf<float>;
+template <class Number>
+int64_t tile_blocks(const AttentionKeysOf<Number>& k, const AttentionTiles& tiles, int64_t size,
                            int64_t columns) {
   return tiles.count * k.key_heads * ceil_div(size, columns);
 }

@@ -8,20 +8,23 @@
 
 #include "cuda_ext/cpu/attention.h"
 #include "cuda_ext/cuda/attention_plan.h"
+#include "cuda_ext/cuda/bf16.h"
 #include "cuda_ext/cuda/stream.h"
 
 namespace hone::cuda {
 
-/// Keys and values, and which rows see which pages (ops::AttentionLayout).
-struct AttentionKeys {
-  const float *k_pages, *v_pages;  // [pages, J, Dk, 16], [pages, J, 16, Dv]
-  int64_t k_page, v_page;          // floats from page to page
-  int64_t key_heads;               // J
-  const int32_t* row_begin;        // [S + 1]
-  const int32_t* first_position;   // [S]
-  const int32_t* table;            // [S, max_pages]
+/// Keys and values, and which rows see which pages (ops::AttentionLayout). Pages are of float or Bf16.
+template <class Number>
+struct AttentionKeysOf {
+  const Number *k_pages, *v_pages;  // [pages, J, Dk, 16], [pages, J, 16, Dv]
+  int64_t k_page, v_page;           // numbers from page to page
+  int64_t key_heads;                // J
+  const int32_t* row_begin;         // [S + 1]
+  const int32_t* first_position;    // [S]
+  const int32_t* table;             // [S, max_pages]
   int64_t max_pages;
 };
+using AttentionKeys = AttentionKeysOf<float>;
 
 struct AttentionTiles {
   const AttentionTile* tiles;  // [count]
@@ -29,15 +32,17 @@ struct AttentionTiles {
   int pairs;  // of a tile: kFewPairs or kManyPairs
 };
 
-struct AttentionParams {
+template <class Number>
+struct AttentionParamsOf {
   cpu::AttentionSizes sizes;
-  AttentionKeys keys;
+  AttentionKeysOf<Number> keys;
   AttentionTiles tiles;
   cpu::HeadRows q;               // [T, H, Dk]
   cpu::HeadRowsOut out;          // [T, H, Dv]
   cpu::HeadRowsOut lse;          // [T, H], data may be null
   const float* sinks = nullptr;  // [H] or null
 };
+using AttentionParams = AttentionParamsOf<float>;
 void attention(const AttentionParams& p, Stream stream);
 
 /// delta [T, H]: D of the definition, which the two kernels below need.
@@ -48,20 +53,23 @@ struct AttentionDeltaParams {
 };
 void attention_delta(const AttentionDeltaParams& p, Stream stream);
 
-struct AttentionQueryGradientParams {
+template <class Number>
+struct AttentionQueryGradientParamsOf {
   cpu::AttentionSizes sizes;
-  AttentionKeys keys;
+  AttentionKeysOf<Number> keys;
   AttentionTiles tiles;
   cpu::HeadRows q, dout, lse;  // [T, H, Dk], [T, H, Dv], [T, H]
   const float* delta;          // [T, H]
   cpu::HeadRowsOut dq;         // [T, H, Dk], overwritten
 };
+using AttentionQueryGradientParams = AttentionQueryGradientParamsOf<float>;
 void attention_query_gradient(const AttentionQueryGradientParams& p, Stream stream);
 
 /// Gradients of pages, by place (attention_plan.h).
-struct AttentionPageGradientParams {
+template <class Number>
+struct AttentionPageGradientParamsOf {
   cpu::AttentionSizes sizes;
-  AttentionKeys keys;
+  AttentionKeysOf<Number> keys;
   cpu::HeadRows q, dout, lse;     // [T, H, Dk], [T, H, Dv], [T, H]
   const float* delta;             // [T, H]
   const int32_t* pages;           // [G]
@@ -71,6 +79,7 @@ struct AttentionPageGradientParams {
   float* dk;       // [G, J, 16, Dk], overwritten
   float* dv;       // [G, J, 16, Dv], overwritten
 };
+using AttentionPageGradientParams = AttentionPageGradientParamsOf<float>;
 void attention_page_gradient(const AttentionPageGradientParams& p, Stream stream);
 
 /// Rows get the sum over the places that they were written to, in the order of `slots`, from 0.
@@ -92,15 +101,18 @@ struct AttentionSinkParams {
 };
 void attention_sink_gradient(const AttentionSinkParams& p, Stream stream);
 
-/// Copies of rows to where `writes` says.
-struct WritePagesParams {
-  cpu::HeadRows k, v;        // [T, J, Dk], [T, J, Dv]
-  float *k_pages, *v_pages;  // [pages, J, Dk, 16], [pages, J, 16, Dv]
+/// Copies of rows to where `writes` says; rounded to nearest even where pages are of Bf16.
+template <class Number>
+struct WritePagesParamsOf {
+  cpu::HeadRows k, v;         // [T, J, Dk], [T, J, Dv]
+  Number *k_pages, *v_pages;  // [pages, J, Dk, 16], [pages, J, 16, Dv]
   int64_t k_page, v_page;
   int64_t key_heads, key_size, value_size;
   const int32_t* writes;  // [W, 3] (row, page, slot)
   int64_t num_writes;
 };
+using WritePagesParams = WritePagesParamsOf<float>;
 void write_pages(const WritePagesParams& p, Stream stream);
+void write_pages(const WritePagesParamsOf<Bf16>& p, Stream stream);
 
 }  // namespace hone::cuda

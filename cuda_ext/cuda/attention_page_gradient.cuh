@@ -50,20 +50,9 @@ struct PageGradient {
   }
   /// Pairs of the rows of a segment that see the page as block `block`.
   __device__ bool find_pairs(const PageSighting& seen) {
-    const AttentionSizes& z = p.sizes;
     first_key = int64_t(seen.block) * kPage;
-    const int64_t row = p.keys.row_begin[seen.segment], position = p.keys.first_position[seen.segment];
-    int64_t first = first_key - position, last = p.keys.row_begin[seen.segment + 1] - row - 1;
-    if (first < 0) first = 0;
-    if (z.window > 0 && last > first_key + kPage - 1 + z.window - 1 - position)
-      last = first_key + kPage + z.window - 2 - position;
-    pairs = {.first_row = row,
-             .first_position = position,
-             .first = first * z.group,
-             .count = (last + 1 - first) * z.group,
-             .first_head = key_head * z.group,
-             .group = unsigned(z.group)};
-    return last >= first;
+    pairs = pairs_that_see(p.keys, p.sizes, seen.segment, key_head, first_key);
+    return pairs.count > 0;
   }
 
   /// Columns of pairs' rows, [pairs, kRow]: q's, then dout's.

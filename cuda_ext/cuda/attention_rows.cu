@@ -2,26 +2,31 @@
 // the sinks' gradient, dsink = chain over rows ascending of fma(-exp(sink - lse), D, .). Bound: memory.
 #include "cuda_ext/cuda/attention.h"
 #include "cuda_ext/cuda/rows.cuh"
+#include "cuda_ext/cuda/tensor_core.cuh"
 
 namespace hone::cuda {
 namespace {
 
 constexpr int kPage = cpu::kPageKeys, kWarp = 32;
 
+__device__ inline void put(float* to, float x) { *to = x; }
+__device__ inline void put(Bf16* to, float x) { *to = to_bf16(x); }
+
 /// A thread a number: those of a key, then of a value, of key heads, of writes.
-__global__ void __launch_bounds__(kThreads) write_pages_kernel(WritePagesParams p) {
+template <class Number>
+__global__ void __launch_bounds__(kThreads) write_pages_kernel(WritePagesParamsOf<Number> p) {
   const int64_t size = p.key_size + p.value_size;
   const Element<1> e(p.num_writes * p.key_heads, size);
   if (!e.inside) return;
   const int64_t w = unsigned(e.t) / unsigned(p.key_heads), j = unsigned(e.t) % unsigned(p.key_heads);
   const int64_t row = p.writes[3 * w], page = p.writes[3 * w + 1], slot = p.writes[3 * w + 2];
   if (e.i < p.key_size) {
-    p.k_pages[page * p.k_page + (j * p.key_size + e.i) * kPage + slot] =
-        p.k.data[row * p.k.stride_t + j * p.k.stride_h + e.i];
+    put(&p.k_pages[page * p.k_page + (j * p.key_size + e.i) * kPage + slot],
+        p.k.data[row * p.k.stride_t + j * p.k.stride_h + e.i]);
   } else {
     const int64_t i = e.i - p.key_size;
-    p.v_pages[page * p.v_page + (j * kPage + slot) * p.value_size + i] =
-        p.v.data[row * p.v.stride_t + j * p.v.stride_h + i];
+    put(&p.v_pages[page * p.v_page + (j * kPage + slot) * p.value_size + i],
+        p.v.data[row * p.v.stride_t + j * p.v.stride_h + i]);
   }
 }
 
@@ -74,9 +79,16 @@ __global__ void __launch_bounds__(kWarp) sink_gradient_kernel(AttentionSinkParam
 
 }  // namespace
 
-void write_pages(const WritePagesParams& p, Stream stream) {
-  launch(write_pages_kernel, elements(p.num_writes * p.key_heads, p.key_size + p.value_size, 1), stream, p);
+namespace {
+template <class Number>
+void launch_write_pages(const WritePagesParamsOf<Number>& p, Stream stream) {
+  launch(write_pages_kernel<Number>, elements(p.num_writes * p.key_heads, p.key_size + p.value_size, 1),
+         stream, p);
 }
+}  // namespace
+
+void write_pages(const WritePagesParams& p, Stream stream) { launch_write_pages(p, stream); }
+void write_pages(const WritePagesParamsOf<Bf16>& p, Stream stream) { launch_write_pages(p, stream); }
 
 void attention_delta(const AttentionDeltaParams& p, Stream stream) {
   launch(delta_kernel, {ceil_div(p.rows * p.heads, kRowsOfBlock), kThreads}, stream, p);

@@ -5,14 +5,11 @@
 // on its own row of A and column of B alone, whatever else is in the batch, and all tiles give the same bits.
 #pragma once
 
+#include "cuda_ext/cuda/bf16.h"
 #include "cuda_ext/cuda/gemm.h"
 
 namespace hone::cuda {
 
-/// The bits of a bfloat16.
-struct Bf16 {
-  uint16_t bits;
-};
 /// a_k is 1; one of b_k and b_col is 1; groups are of rows.
 using Bf16GemmParams = GemmParamsOf<Bf16>;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cuda_ext/cuda/gemm.cuh"
+#include "cuda_ext/cuda/gemm_bf16.h"
 #include "cuda_ext/cuda/tensor_core.cuh"
 
 namespace hone::cuda {

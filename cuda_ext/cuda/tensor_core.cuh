@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "cuda_ext/cuda/gemm_bf16.h"
+#include "cuda_ext/cuda/bf16.h"
 
 namespace hone::cuda {
 
@@ -35,6 +35,9 @@ __device__ inline void tensor_core_step(float (&sums)[4], const uint32_t (&a)[4]
 #endif
 }
 
+/// A float as bfloat16, to nearest even.
+__device__ inline Bf16 to_bf16(float x) { return {uint16_t(to_bf16(x, 0.0f) & 0xFFFF)}; }
+
 /// Two matrices of 8 x 8 from shared memory: lane i < 16 gives the address of row i % 8 of matrix i / 8, and gets
 /// numbers 2 (l % 4) and the next one of row l / 4 of each; `kTransposed`: of column l / 4.
 template <bool kTransposed>
@@ -48,6 +51,24 @@ __device__ inline void load_matrices(uint32_t (&out)[2], const Bf16* row) {
   else
     asm volatile("ldmatrix.sync.aligned.m8n8.x2.shared.b16 {%0, %1}, [%2];"
                  : "=r"(out[0]), "=r"(out[1])
+                 : "r"(address));
+#else
+  cuda_on_cpu::load_matrices(out, row, kTransposed);
+#endif
+}
+
+/// Four matrices likewise, by the addresses of all lanes: A of a step, or B of two.
+template <bool kTransposed>
+__device__ inline void load_matrices(uint32_t (&out)[4], const Bf16* row) {
+#if defined(__CUDACC__)
+  const uint32_t address = uint32_t(__cvta_generic_to_shared(row));
+  if constexpr (kTransposed)
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(out[0]), "=r"(out[1]), "=r"(out[2]), "=r"(out[3])
+                 : "r"(address));
+  else
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(out[0]), "=r"(out[1]), "=r"(out[2]), "=r"(out[3])
                  : "r"(address));
 #else
   cuda_on_cpu::load_matrices(out, row, kTransposed);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -95,6 +96,13 @@ void Fiber::switch_in() { swapcontext(&outside_, &inside_); }
 void Fiber::switch_out() { swapcontext(&inside_, &outside_); }
 
 #endif
+
+/// Frames of a thread that did not come to its end are still marked on its stack, which others will use.
+Fiber::~Fiber() {
+#if defined(__SANITIZE_ADDRESS__)
+  if (stack_ && !done_) ASAN_UNPOISON_MEMORY_REGION(stack_, Stacks::kSize);
+#endif
+}
 
 void Fiber::start(std::byte* stack, const std::function<void()>* f) {
   f_ = f, stack_ = stack, done_ = false, error_ = nullptr, inside_fake_ = nullptr;

@@ -29,6 +29,11 @@ class Stacks {
 
 class Fiber {
  public:
+  Fiber() = default;
+  ~Fiber();
+  Fiber(const Fiber&) = delete;
+  Fiber& operator=(const Fiber&) = delete;
+
   /// Begins anew with f on a stack of Stacks::kSize bytes.
   void start(std::byte* stack, const std::function<void()>* f);
   /// Runs it until it calls wait() or ends; throws what f threw.

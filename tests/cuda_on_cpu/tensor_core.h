@@ -1,6 +1,6 @@
 // The tensor cores' instructions that the kernels use, on a CPU: operands of a warp lie in its lanes as PTX defines
-// it; inside of a step the sixteen products are added one after the other, each with one rounding, which the hardware
-// need not do.
+// it; inside of a step the sixteen products, which are exact, are added by a tree (8, 4, 2, 1) and then to the sum. The
+// hardware need not do so, but here as there the bits show which products share a step.
 #pragma once
 
 #include <bit>
@@ -25,8 +25,9 @@ struct WarpOperands {
 };
 WarpOperands& warp_operands();  // of the warp that runs
 
-inline void tensor_core_step(float (&sums)[4], const uint32_t (&a)[4], const uint32_t (&b)[2],
-                             Site site = Site::current()) {
+/// Not inline: a kernel that is unrolled would have it in its stack frame many times, under AddressSanitizer.
+[[gnu::noinline]] inline void tensor_core_step(float (&sums)[4], const uint32_t (&a)[4],
+                                               const uint32_t (&b)[2], Site site = Site::current()) {
   WarpOperands& w = warp_operands();
   const unsigned l = lane();
   for (int i = 0; i < 4; ++i) w.a[l][i] = a[i];
@@ -35,23 +36,28 @@ inline void tensor_core_step(float (&sums)[4], const uint32_t (&a)[4], const uin
   const auto half = [](uint32_t pair, unsigned odd) { return from_bf16(odd ? pair >> 16 : pair & 0xFFFF); };
   for (unsigned i = 0; i < 4; ++i) {
     const unsigned line = l / 4, down = i / 2, col = 2 * (l % 4) + i % 2;
+    float products[16];
     for (unsigned k = 0; k < 16; ++k) {
       const unsigned holder = k % 8 / 2, part = k / 8;
-      sums[i] = std::fma(half(w.a[4 * line + holder][2 * part + down], k % 2),
-                         half(w.b[4 * col + holder][part], k % 2), sums[i]);
+      products[k] =
+          half(w.a[4 * line + holder][2 * part + down], k % 2) * half(w.b[4 * col + holder][part], k % 2);
     }
+    for (unsigned step = 8; step > 0; step /= 2)
+      for (unsigned k = 0; k < step; ++k) products[k] = products[k] + products[k + step];
+    sums[i] = sums[i] + products[0];
   }
   warp_barrier(0xFFFFFFFFu, site);
 }
 
-template <class Number>
-void load_matrices(uint32_t (&out)[2], const Number* row, bool transposed, Site site = Site::current()) {
+template <class Number, size_t kMatrices>
+void load_matrices(uint32_t (&out)[kMatrices], const Number* row, bool transposed,
+                   Site site = Site::current()) {
   static_assert(sizeof(Number) == 2);
   WarpOperands& w = warp_operands();
   const unsigned l = lane();
   w.rows[l] = row;
   warp_barrier(0xFFFFFFFFu, site);
-  for (unsigned m = 0; m < 2; ++m) {
+  for (unsigned m = 0; m < kMatrices; ++m) {
     const auto number = [&](unsigned line, unsigned i) {
       return uint32_t{static_cast<const uint16_t*>(w.rows[8 * m + line])[i]};
     };

@@ -2,6 +2,9 @@
 // head and chunk of columns.
 #include <gtest/gtest.h>
 
+#include <iostream>
+
+#include "cuda_ext/cuda/attention_bf16.h"
 #include "cuda_ext/cuda/attention_tiles.h"
 #include "tests/cuda_on_cpu/cuda_on_cpu.h"
 
@@ -73,6 +76,59 @@ TEST(CudaAttentionGeometry, LaunchesFitSmallGpus) {
   EXPECT_EQ(device.launches()[0].grid.x, 6u * 2 * 2);  // key heads; 520 values: two blocks
   EXPECT_EQ(device.launches()[1].grid.x, 6u * 2 * 2);
   EXPECT_EQ(device.launches()[2].grid.x, 4u * 2 * 2);
+}
+
+/// Latent attention's sizes, with pages of bfloat16: rows of q and dout lie whole in shared memory, of which sm_80 has
+/// 163 KB.
+TEST(CudaAttentionGeometry, LaunchesOverBfloat16FitAnA100) {
+  const Layout layout;
+  const cuda::AttentionPlan plan = cuda::plan_attention_backward(layout.view(), 16);
+  const cuda::AttentionTiles tiles{plan.tiles.data(), int64_t(plan.tiles.size()), plan.tile_pairs};
+  ASSERT_EQ(tiles.pairs, cuda::kManyPairs);
+  const cuda::AttentionKeysOf<cuda::Bf16> keys{.k_pages = nullptr,
+                                               .v_pages = nullptr,
+                                               .k_page = 0,
+                                               .v_page = 0,
+                                               .key_heads = 1,
+                                               .row_begin = nullptr,
+                                               .first_position = nullptr,
+                                               .table = nullptr,
+                                               .max_pages = 3};
+  const cpu::AttentionSizes sizes{.group = 16, .key_size = 576, .value_size = 512, .scale = 1};
+  const cuda_on_cpu::Device device(cuda_on_cpu::Order::none);
+  cuda::attention(
+      cuda::Bf16AttentionParams{.sizes = sizes, .keys = keys, .tiles = tiles, .q = {}, .out = {}, .lse = {}},
+      nullptr);
+  cuda::attention_query_gradient(cuda::Bf16QueryGradientParams{.sizes = sizes,
+                                                               .keys = keys,
+                                                               .tiles = tiles,
+                                                               .q = {},
+                                                               .dout = {},
+                                                               .lse = {},
+                                                               .delta = nullptr,
+                                                               .dq = {}},
+                                 nullptr);
+  cuda::attention_page_gradient(cuda::Bf16PageGradientParams{.sizes = sizes,
+                                                             .keys = keys,
+                                                             .q = {},
+                                                             .dout = {},
+                                                             .lse = {},
+                                                             .delta = nullptr,
+                                                             .pages = nullptr,
+                                                             .sighting_begin = nullptr,
+                                                             .sightings = nullptr,
+                                                             .places = int64_t(plan.pages.size()),
+                                                             .dk = nullptr,
+                                                             .dv = nullptr},
+                                nullptr);
+  ASSERT_EQ(device.launches().size(), 3u);
+  for (const cuda_on_cpu::Launch& l : device.launches()) {
+    EXPECT_LE(l.shared, 163u * 1024);
+    EXPECT_LE(l.parameters, 4000u);
+    EXPECT_EQ(l.block.x, 128u);
+    std::cout << "shared memory: " << l.shared << " bytes\n";
+  }
+  EXPECT_EQ(device.launches()[0].grid.x, tiles.count);  // all columns in one block
 }
 
 TEST(CudaAttentionGeometry, FewPairsGetSmallTiles) {

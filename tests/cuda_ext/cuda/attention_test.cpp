@@ -5,109 +5,24 @@
 #include <functional>
 
 #include "cuda_ext/cuda/attention_tiles.h"
-#include "tests/cuda_ext/attention_layouts.h"
-#include "tests/cuda_ext/cuda/kernel_case.h"
+#include "tests/cuda_ext/cuda/attention_inputs.h"
 
 namespace hone {
 namespace {
 
-/// A case with the definition's results, its layout as arrays, and rows with `gap` numbers between them.
-struct Case {
-  AttentionCase c;
-  int64_t gap = 0;
-  Array<int32_t> row_begin, first_position, table, writes;
-  Floats k_pages, v_pages, sinks, out, lse;
-  Matrix q, k, v, dout;
-  cpu::AttentionLayoutView layout{};
+/// A case with the definition's results.
+struct Case : AttentionInputs {
+  Floats out, lse;
 
-  Case(const HeadSizes& z, const std::vector<UnitLengths>& units, uint32_t seed, int64_t window = 0,
-       bool with_sinks = false, int64_t gap = 0)
-      : gap(gap) {
-    CaseLayout lists(seed);
-    for (const UnitLengths& unit : units) lists.add_unit(unit);
-    const int64_t T = lists.lists.row_begin.back();
-    c = {.T = T, .H = z.H, .J = z.J, .Dk = z.Dk, .Dv = z.Dv, .scale = 1.0f / std::sqrt(float(z.Dk))};
-    c.layout = lists.lists, c.window = window;
-    if (with_sinks) sinks = normal_floats(z.H, seed + 4, 2.0f), c.sinks = plain(sinks);
-    q = normal_matrix(T, z.H, z.Dk, seed + 1, gap, 0, 2.0f), k = normal_matrix(T, z.J, z.Dk, seed + 2, gap);
-    v = normal_matrix(T, z.J, z.Dv, seed + 3, gap), dout = normal_matrix(T, z.H, z.Dv, seed + 5, gap);
-    c.q = plain(packed(q)), c.k = plain(packed(k)), c.v = plain(packed(v));
-    c.k_pages.assign(size_t(lists.num_pages() * z.J * z.Dk * 16), NAN);
-    c.v_pages.assign(size_t(lists.num_pages() * z.J * z.Dv * 16), NAN);
-    c.write();
+  template <class... Arguments>
+  explicit Case(Arguments&&... arguments) : AttentionInputs(std::forward<Arguments>(arguments)...) {
     c.forward();
     c.backward(plain(packed(dout)));
-    k_pages = array_of(c.k_pages), v_pages = array_of(c.v_pages), out = array_of(c.out),
-    lse = array_of(c.lse);
-    flatten();
+    out = array_of(c.out), lse = array_of(c.lse);
   }
-  Case(Case&&) = default;  // views point into the arrays
-
-  static std::vector<float> plain(const Floats& x) { return {x.begin(), x.end()}; }
-  static Floats packed(const Matrix& m) {
-    Floats x;
-    for (int64_t i = 0; i < m.T * m.H; ++i) x.insert(x.end(), m.row(i), m.row(i) + m.K);
-    return x;
-  }
-  void flatten() {
-    size_t width = 1;
-    for (const auto& row : c.layout.table) width = std::max(width, row.size());
-    for (const auto& row : c.layout.table) {
-      table.insert(table.end(), row.begin(), row.end());
-      table.resize(table.size() + width - row.size(), -1);
-    }
-    for (const auto& write : c.layout.writes) writes.insert(writes.end(), write.begin(), write.end());
-    row_begin = array_of(c.layout.row_begin), first_position = array_of(c.layout.first_position);
-    layout = {.row_begin = row_begin.data(),
-              .first_position = first_position.data(),
-              .table = table.data(),
-              .unit_begin = c.layout.unit_begin.data(),
-              .writes = writes.data(),
-              .segments = int64_t(c.layout.first_position.size()),
-              .max_pages = int64_t(width),
-              .units = int64_t(c.layout.unit_begin.size()) - 1,
-              .num_writes = int64_t(c.layout.writes.size())};
-  }
-  cpu::AttentionSizes sizes() const {
-    return {.group = c.H / c.J, .key_size = c.Dk, .value_size = c.Dv, .scale = c.scale, .window = c.window};
-  }
-  cuda::AttentionKeys keys() const {
-    return {.k_pages = k_pages.data(),
-            .v_pages = v_pages.data(),
-            .k_page = c.J * c.Dk * 16,
-            .v_page = c.J * c.Dv * 16,
-            .key_heads = c.J,
-            .row_begin = layout.row_begin,
-            .first_position = layout.first_position,
-            .table = layout.table,
-            .max_pages = layout.max_pages};
-  }
-  Matrix rows(int64_t heads, int64_t size) const { return empty_matrix(c.T, heads, size, gap); }
+  cuda::AttentionKeys keys() const { return AttentionInputs::keys(k_pages, v_pages); }
 };
-cpu::HeadRows heads(const Matrix& m) { return {m.rows().data, m.rows().stride_t, m.rows().stride_h}; }
-cpu::HeadRowsOut heads(Matrix& m) { return {m.rows().data, m.rows().stride_t, m.rows().stride_h}; }
-/// A plan whose arrays kernels reach.
-struct Plan {
-  Array<cuda::AttentionTile> tiles;
-  int tile_pairs;
-  Array<int32_t> pages, sighting_begin, slot_begin, slots;
-  Array<cuda::PageSighting> sightings;
-
-  explicit Plan(const cuda::AttentionPlan& p)
-      : tiles(array_of(p.tiles)),
-        tile_pairs(p.tile_pairs),
-        pages(array_of(p.pages)),
-        sighting_begin(array_of(p.sighting_begin)),
-        slot_begin(array_of(p.slot_begin)),
-        slots(array_of(p.slots)),
-        sightings(array_of(p.sightings)) {}
-};
-cuda::AttentionTiles tiles_of(const Plan& plan) {
-  return {plan.tiles.data(), int64_t(plan.tiles.size()), plan.tile_pairs};
-}
-::testing::AssertionResult same_rows(const Matrix& got, const std::vector<float>& wanted) {
-  return same_bits(Case::packed(got), array_of(wanted));
-}
+using Plan = PlanArrays;
 
 std::vector<Case> make_cases() {
   std::vector<Case> cases;
@@ -292,7 +207,7 @@ TEST(CudaAttention, WritesEveryPlaceOfARowAndNothingElse) {
 }
 
 TEST(CudaAttention, NoRowsAndNoSegmentsAreFine) {
-  const Case t({2, 1, 8, 8}, {{0, {0}}}, 1);
+  const Case t(HeadSizes{2, 1, 8, 8}, std::vector<UnitLengths>{{0, {0}}}, 1);
   in_one_order([&] {
     expect_forward(t, "no rows", kChosenForward);
     expect_backward(t, "no rows", kChosenBackward);
@@ -300,7 +215,7 @@ TEST(CudaAttention, NoRowsAndNoSegmentsAreFine) {
 }
 
 TEST(CudaAttentionPlan, PagesOfAUnitAreSeenBySegmentsAscending) {
-  const Case t({1, 1, 4, 4}, {{20, {3, 5}}, {0, {2}}}, 14);
+  const Case t(HeadSizes{1, 1, 4, 4}, std::vector<UnitLengths>{{20, {3, 5}}, {0, {2}}}, 14);
   const cuda::AttentionPlan plan = cuda::plan_attention_backward(t.layout, 1);
   ASSERT_EQ(plan.pages.size() + 1, plan.sighting_begin.size());
   int shared = 0;
@@ -320,7 +235,7 @@ TEST(CudaAttentionPlan, PagesOfAUnitAreSeenBySegmentsAscending) {
 }
 
 TEST(CudaAttentionPlantedError, ASumInAnotherOrderIsNoticed) {
-  Case planted({1, 1, 20, 17}, {{0, {70}}}, 15);
+  Case planted(HeadSizes{1, 1, 20, 17}, std::vector<UnitLengths>{{0, {70}}}, 15);
   planted.c.planted_error = true;
   planted.c.forward();
   const Case& t = planted;

@@ -59,7 +59,7 @@ TEST(CudaBenchCases, EveryKernelIsComparedWithTheCpuAndIsRight) {
     EXPECT_NO_THROW(c->compare());
     kernels.insert(entry.kernel);
   }
-  EXPECT_EQ(kernels.size(), 41u);
+  EXPECT_EQ(kernels.size(), 43u);
 }
 
 TEST(CudaBenchCasesPlantedError, AKernelThatDidNotRunOrRanTwiceIsNoticed) {
@@ -68,6 +68,7 @@ TEST(CudaBenchCasesPlantedError, AKernelThatDidNotRunOrRanTwiceIsNoticed) {
                                       "add",
                                       "adamw",
                                       "linear_dw",
+                                      "linear_dw_bf16",
                                       "grouped_linear_dw",
                                       "embedding_backward",
                                       "rms_norm_backward_weight",

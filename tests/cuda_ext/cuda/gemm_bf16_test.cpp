@@ -1,10 +1,11 @@
-// The product on tensor cores: its definition with steps added link by link on a CPU, the same within the rounding of
-// the steps on a GPU; every tile the same bits; a row's result does not depend on the other rows.
+// The product on tensor cores: its definition with the steps of tests/reference/bf16.h on a CPU, the same within the
+// rounding of the steps on a GPU; every tile the same bits; a row's result does not depend on the other rows.
 #include "cuda_ext/cuda/gemm_bf16.h"
 
 #include <functional>
 
 #include "tests/cuda_ext/cuda/kernel_case.h"
+#include "tests/reference/bf16.h"
 
 namespace hone {
 namespace {
@@ -25,16 +26,11 @@ const std::vector<Tile> kTiles{
     {"thin 4", [](const Bf16GemmParams& p) { cuda::gemm_bf16_thin(p, 4, nullptr); }},
     {"any", [](const Bf16GemmParams& p) { cuda::gemm_bf16(p, nullptr); }}};
 
-/// To nearest, ties to even: of the two neighbours the nearer one.
-uint16_t rounded(float x) {
-  const uint32_t bits = std::bit_cast<uint32_t>(x), low = bits & 0xFFFF, high = bits >> 16;
-  return uint16_t(low > 0x8000 || (low == 0x8000 && high % 2) ? high + 1 : high);
-}
-float widened(uint16_t bits) { return std::bit_cast<float>(uint32_t{bits} << 16); }
+using reference::bf16_bits, reference::from_bf16;
 
 Array<Bf16> bf16(const Floats& x) {
   Array<Bf16> y;
-  for (const float v : x) y.push_back({rounded(v)});
+  for (const float v : x) y.push_back({bf16_bits(v)});
   return y;
 }
 
@@ -47,14 +43,11 @@ void reference_product(const Bf16GemmParams& p, int64_t b, int64_t first_row, in
   for (int64_t i = first_row; i < first_row + rows; ++i)
     for (int64_t j = 0; j < p.n; ++j) {
       const size_t at = size_t(b * p.c_batch + i * p.c_row + j);
-      float sum = p.accumulate ? out_.c[at] : 0;
-      for (int64_t k = 0; k < (p.k + 15) / 16 * 16; ++k) {
-        const bool exists = k < p.k;
-        const float x = exists ? widened(rounded(p.a[b * p.a_batch + i * p.a_row + k])) : 0;
-        const float y = exists ? widened(p.b[b * p.b_batch + k * p.b_k + j * p.b_col].bits) : 0;
-        sum = std::fma(x, y, sum);
-        out_.magnitude[at] += std::abs(x * y);
-      }
+      const auto x = [&](int64_t k) { return p.a[b * p.a_batch + i * p.a_row + k]; };
+      const auto y = [&](int64_t k) { return from_bf16(p.b[b * p.b_batch + k * p.b_k + j * p.b_col].bits); };
+      const float sum = reference::bf16_chain(p.k, p.accumulate ? out_.c[at] : 0, x, y);
+      for (int64_t k = 0; k < p.k; ++k)
+        out_.magnitude[at] += std::abs(reference::rounded_to_bf16(x(k)) * y(k));
       out_.c[at] = p.bias ? sum + p.bias[b * p.bias_batch + j] : sum;
     }
 }
@@ -200,7 +193,7 @@ TEST(CudaGemmBf16PlantedError, AStepTooManyAndAnUnroundedOperandAreNoticed) {
     for (int64_t j = 0; j < n; ++j)
       for (int64_t l = 0; l < k; ++l)
         exact[size_t(i * n + j)] =
-            std::fma(a[size_t(i * k + l)], widened(b[size_t(j * k + l)].bits), exact[size_t(i * n + j)]);
+            std::fma(a[size_t(i * k + l)], from_bf16(b[size_t(j * k + l)].bits), exact[size_t(i * n + j)]);
   p.c = shorter.data(), p.k = k - 16;
   in_one_order([&] { cuda::gemm_bf16(p, nullptr); });
   EXPECT_FALSE(as_defined(exact, wanted, k));

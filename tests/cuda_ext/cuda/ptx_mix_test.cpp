@@ -46,6 +46,19 @@ const std::vector<Expected> kExpected{
     {"attention_512", "ld.shared.v4", 8},
     {"attention_query_gradient_128", "cp.async.", 8},
     {"attention_page_gradient_576", "fma.rn.f32", 4 * (9 + 8)},
+    // Two steps for scores and, of values, for each sixteen columns of a warp, for each sixteen pairs.
+    {"attention_bf16_128", "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", (1 + 2) * 2 * (1 + 2)},
+    {"attention_bf16_512", "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", (1 + 8) * 2 * (1 + 2)},
+    {"attention_bf16_128", "ldmatrix.sync.aligned.m8n8.x4.trans", (1 + 2) * 2},
+    {"attention_bf16_128", "cp.async.cg.shared.global", 2 * 2},
+    {"attention_bf16_query_gradient_576", "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32",
+     (2 + 9) * 2 * (1 + 2)},
+    {"attention_bf16_page_gradient_576", "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32",
+     2 + 2 * (9 + 8)},
+    {"attention_bf16_page_gradient_576", "ldmatrix.sync.aligned.m8n8.x4.trans", 9 + 8},
+    {"weight_gradient_128", "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", 2 * 4 * 4},
+    {"weight_gradient_128", "cp.async.cg.shared.global", 2},
+    {"weight_gradient_64", "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32", 2 * 2 * 4},
 };
 const std::vector<std::string> kNever{"ld.local",   "st.local",   "lg2.",    "ex2.",
                                       "sin.approx", "cos.approx", "call.uni"};

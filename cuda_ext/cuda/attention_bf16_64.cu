@@ -1,0 +1,8 @@
+// attention_bf16_forward.cuh with 64 columns of the outputs a block.
+#include "cuda_ext/cuda/attention_bf16_forward.cuh"
+
+namespace hone::cuda {
+
+void attention_bf16_64(const Bf16AttentionParams& p, Stream stream) { launch_attention_bf16<1>(p, stream); }
+
+}  // namespace hone::cuda

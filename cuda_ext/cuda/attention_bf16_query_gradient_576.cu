@@ -1,0 +1,10 @@
+// attention_bf16_query_gradient.cuh with 576 columns of dq a block.
+#include "cuda_ext/cuda/attention_bf16_query_gradient.cuh"
+
+namespace hone::cuda {
+
+void attention_bf16_query_gradient_576(const Bf16QueryGradientParams& p, Stream stream) {
+  launch_bf16_query_gradient<9>(p, stream);
+}
+
+}  // namespace hone::cuda
