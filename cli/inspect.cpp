@@ -6,6 +6,7 @@
 #include "core/document.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "model/activation_memory.h"
 #include "model/decoder.h"
 #include "model/model_folder.h"
 #include "rl/checkpoint_files.h"
@@ -46,7 +47,10 @@ Json inspect_model(const fs::path& folder) {
                 {"context", config.max_positions},
                 {"attention", config.attention.is_mla() ? "mla" : "gqa"},
                 {"kv_cache_bytes_per_token", page_bytes(config) / ops::kPageSize},
-                {"training_bytes", training_bytes(config)}};
+                {"kv_cache_bytes_per_token_bfloat16", page_bytes(config, at::kBFloat16) / ops::kPageSize},
+                {"training_bytes", training_bytes(config)},
+                {"activation_bytes_per_token", activation_bytes(config, false)},
+                {"activation_bytes_per_token_checkpointed", activation_bytes(config, true)}};
   if (count.kept > 0) model["kept_parameters"] = count.kept;  // multi-token prediction: neither computed nor trained
   if (config.moe.num_experts > 0)
     model["experts"] = {{"routed", config.moe.num_experts},

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "cuda_ext/cuda/attention.h"
+#include "cuda_ext/cuda/attention_bf16.h"
 #include "cuda_ext/gpu.h"
 
 namespace hone::ops {
@@ -81,64 +82,109 @@ GpuLayout& on_gpu(const LayoutOnGpu& l, const at::Tensor& like) {
 
 cpu::HeadRows head_rows(const at::Tensor& x) { return {x.const_data_ptr<float>(), x.stride(0), x.stride(1)}; }
 
-/// Pages and the layout's segments on the device; Params is one of the CPU's.
-template <class Params>
-cuda::AttentionKeys keys_of(const Params& p, int64_t key_heads, const View& l, GpuLayout& there) {
+/// Pages of Number, and the layout's segments on the device.
+template <class Number>
+cuda::AttentionKeysOf<Number> keys_of(const Pages& pages, const View& l, GpuLayout& there) {
   const GpuLayout::Segments& s = there.segments(l);
-  return {.k_pages = p.k_pages,
-          .v_pages = p.v_pages,
-          .k_page = p.k_page,
-          .v_page = p.v_page,
-          .key_heads = key_heads,
+  return {.k_pages = static_cast<const Number*>(pages.k.const_data_ptr()),
+          .v_pages = static_cast<const Number*>(pages.v.const_data_ptr()),
+          .k_page = pages.k.stride(0),
+          .v_page = pages.v.stride(0),
+          .key_heads = pages.k.size(1),
           .row_begin = s.row_begin,
           .first_position = s.first_position,
           .table = s.table,
           .max_pages = l.max_pages};
 }
 
+/// f(a number of what pages are made of).
+template <class F>
+void by_number(const at::Tensor& pages, F f) {
+  pages.scalar_type() == at::kBFloat16 ? f(cuda::Bf16{}) : f(0.0f);
+}
+
+/// Gradients of rows from those of pages.
+struct PageGradients {
+  at::Tensor by_key, by_value;  // [G, J, 16, Dk], [G, J, 16, Dv]
+};
+template <class Number>
+PageGradients page_gradients(const cpu::AttentionBackwardParams& p, const at::Tensor& q,
+                             const cuda::AttentionKeysOf<Number>& keys, const float* delta,
+                             const cuda::AttentionTiles& tiles, const GpuLayout::Backward& plan,
+                             cuda::Stream stream) {
+  const int64_t numbers = plan.places * keys.key_heads * cpu::kPageKeys;
+  PageGradients g{at::empty({numbers * p.sizes.key_size}, q.options()),
+                  at::empty({numbers * p.sizes.value_size}, q.options())};
+  cuda::attention_query_gradient(cuda::AttentionQueryGradientParamsOf<Number>{.sizes = p.sizes,
+                                                                              .keys = keys,
+                                                                              .tiles = tiles,
+                                                                              .q = p.q,
+                                                                              .dout = p.dout,
+                                                                              .lse = p.lse,
+                                                                              .delta = delta,
+                                                                              .dq = p.dq},
+                                 stream);
+  cuda::attention_page_gradient(
+      cuda::AttentionPageGradientParamsOf<Number>{.sizes = p.sizes,
+                                                  .keys = keys,
+                                                  .q = p.q,
+                                                  .dout = p.dout,
+                                                  .lse = p.lse,
+                                                  .delta = delta,
+                                                  .pages = plan.pages,
+                                                  .sighting_begin = plan.sighting_begin,
+                                                  .sightings = plan.sightings,
+                                                  .places = plan.places,
+                                                  .dk = g.by_key.data_ptr<float>(),
+                                                  .dv = g.by_value.data_ptr<float>()},
+      stream);
+  return g;
+}
+
 }  // namespace
 
 void gpu_write_pages(at::Tensor& k_pages_, at::Tensor& v_pages_, const at::Tensor& k, const at::Tensor& v,
                      const LayoutOnGpu& layout, cuda::Stream stream) {
-  cuda::write_pages({.k = head_rows(k),
-                     .v = head_rows(v),
-                     .k_pages = k_pages_.data_ptr<float>(),
-                     .v_pages = v_pages_.data_ptr<float>(),
-                     .k_page = k_pages_.stride(0),
-                     .v_page = v_pages_.stride(0),
-                     .key_heads = k.size(1),
-                     .key_size = k.size(2),
-                     .value_size = v.size(2),
-                     .writes = on_gpu(layout, k).writes(layout.view),
-                     .num_writes = layout.view.num_writes},
-                    stream);
+  by_number(k_pages_, [&](auto number) {
+    using Number = decltype(number);
+    cuda::write_pages(cuda::WritePagesParamsOf<Number>{.k = head_rows(k),
+                                                       .v = head_rows(v),
+                                                       .k_pages = static_cast<Number*>(k_pages_.data_ptr()),
+                                                       .v_pages = static_cast<Number*>(v_pages_.data_ptr()),
+                                                       .k_page = k_pages_.stride(0),
+                                                       .v_page = v_pages_.stride(0),
+                                                       .key_heads = k.size(1),
+                                                       .key_size = k.size(2),
+                                                       .value_size = v.size(2),
+                                                       .writes = on_gpu(layout, k).writes(layout.view),
+                                                       .num_writes = layout.view.num_writes},
+                      stream);
+  });
 }
 
-void gpu_attention(const cpu::AttentionParams& p, const at::Tensor& q, int64_t key_heads,
+void gpu_attention(const cpu::AttentionParams& p, const at::Tensor& q, const Pages& pages,
                    const LayoutOnGpu& layout, cuda::Stream stream) {
   GpuLayout& there = on_gpu(layout, q);
-  cuda::attention({.sizes = p.sizes,
-                   .keys = keys_of(p, key_heads, layout.view, there),
-                   .tiles = there.tiles(layout.view, p.sizes.group),
-                   .q = p.q,
-                   .out = p.out,
-                   .lse = p.lse,
-                   .sinks = p.sinks},
-                  stream);
+  by_number(pages.k, [&](auto number) {
+    using Number = decltype(number);
+    cuda::attention(cuda::AttentionParamsOf<Number>{.sizes = p.sizes,
+                                                    .keys = keys_of<Number>(pages, layout.view, there),
+                                                    .tiles = there.tiles(layout.view, p.sizes.group),
+                                                    .q = p.q,
+                                                    .out = p.out,
+                                                    .lse = p.lse,
+                                                    .sinks = p.sinks},
+                    stream);
+  });
 }
 
 void gpu_attention_backward(const cpu::AttentionBackwardParams& p, const cpu::HeadRowsOut& dk,
-                            const cpu::HeadRowsOut& dv, const at::Tensor& q, int64_t key_heads,
+                            const cpu::HeadRowsOut& dv, const at::Tensor& q, const Pages& pages,
                             const LayoutOnGpu& layout, cuda::Stream stream) {
   GpuLayout& there = on_gpu(layout, q);
   const GpuLayout::Backward& plan = there.backward(layout.view, p.sizes.group);
-  const int64_t T = q.size(0), H = q.size(1), places = plan.places;
-  const auto floats = [&](int64_t n) { return at::empty({n}, q.options()); };
-  const at::Tensor delta = floats(T * H),
-                   by_key = floats(places * key_heads * cpu::kPageKeys * p.sizes.key_size),
-                   by_value = floats(places * key_heads * cpu::kPageKeys * p.sizes.value_size);
-  const cuda::AttentionKeys keys = keys_of(p, key_heads, layout.view, there);
-  const float* deltas = delta.const_data_ptr<float>();
+  const int64_t T = q.size(0), H = q.size(1);
+  const at::Tensor delta = at::empty({T * H}, q.options());
   cuda::attention_delta({.dout = p.dout,
                          .out = p.out,
                          .rows = T,
@@ -146,37 +192,20 @@ void gpu_attention_backward(const cpu::AttentionBackwardParams& p, const cpu::He
                          .value_size = p.sizes.value_size,
                          .delta = delta.data_ptr<float>()},
                         stream);
-  cuda::attention_query_gradient({.sizes = p.sizes,
-                                  .keys = keys,
-                                  .tiles = there.tiles(layout.view, p.sizes.group),
-                                  .q = p.q,
-                                  .dout = p.dout,
-                                  .lse = p.lse,
-                                  .delta = deltas,
-                                  .dq = p.dq},
-                                 stream);
-  cuda::attention_page_gradient({.sizes = p.sizes,
-                                 .keys = keys,
-                                 .q = p.q,
-                                 .dout = p.dout,
-                                 .lse = p.lse,
-                                 .delta = deltas,
-                                 .pages = plan.pages,
-                                 .sighting_begin = plan.sighting_begin,
-                                 .sightings = plan.sightings,
-                                 .places = places,
-                                 .dk = by_key.data_ptr<float>(),
-                                 .dv = by_value.data_ptr<float>()},
-                                stream);
-  cuda::AttentionCollectParams collect{.by_place = by_key.const_data_ptr<float>(),
+  PageGradients g;
+  by_number(pages.k, [&](auto number) {
+    g = page_gradients(p, q, keys_of<decltype(number)>(pages, layout.view, there),
+                       delta.const_data_ptr<float>(), there.tiles(layout.view, p.sizes.group), plan, stream);
+  });
+  cuda::AttentionCollectParams collect{.by_place = g.by_key.const_data_ptr<float>(),
                                        .slot_begin = plan.slot_begin,
                                        .slots = plan.slots,
                                        .rows = T,
-                                       .key_heads = key_heads,
+                                       .key_heads = pages.k.size(1),
                                        .size = p.sizes.key_size,
                                        .out = dk};
   cuda::attention_collect(collect, stream);
-  collect.by_place = by_value.const_data_ptr<float>(), collect.size = p.sizes.value_size, collect.out = dv;
+  collect.by_place = g.by_value.const_data_ptr<float>(), collect.size = p.sizes.value_size, collect.out = dv;
   cuda::attention_collect(collect, stream);
 }
 

@@ -1,5 +1,6 @@
-// Attention on a GPU, after the checks of ops_attention.cpp: plans, uploads, launches. Pointers of the parameters
-// are on the device, the layout's on the host. Only for ops_attention.cpp.
+// Attention on a GPU, after the checks of ops_attention.cpp: plans, uploads, launches; by what pages are made of, the
+// kernels of float32 or of bfloat16. Pointers of the parameters are on the device, the layout's on the host. Only for
+// ops_attention.cpp.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -18,11 +19,16 @@ struct LayoutOnGpu {
 
 void gpu_write_pages(at::Tensor& k_pages_, at::Tensor& v_pages_, const at::Tensor& k, const at::Tensor& v,
                      const LayoutOnGpu& layout, cuda::Stream stream);
-void gpu_attention(const cpu::AttentionParams& p, const at::Tensor& q, int64_t key_heads,
+
+struct Pages {
+  const at::Tensor &k, &v;  // [pages, J, Dk, 16], [pages, J, 16, Dv], both float32 or bfloat16
+};
+/// Of p, pages are not used.
+void gpu_attention(const cpu::AttentionParams& p, const at::Tensor& q, const Pages& pages,
                    const LayoutOnGpu& layout, cuda::Stream stream);
-/// p's own dk, dv and vt are not used.
+/// Of p, pages, dk, dv and vt are not used.
 void gpu_attention_backward(const cpu::AttentionBackwardParams& p, const cpu::HeadRowsOut& dk,
-                            const cpu::HeadRowsOut& dv, const at::Tensor& q, int64_t key_heads,
+                            const cpu::HeadRowsOut& dv, const at::Tensor& q, const Pages& pages,
                             const LayoutOnGpu& layout, cuda::Stream stream);
 void gpu_sinks_backward(const cpu::AttentionSinkParams& p, int64_t heads, const at::Tensor& out,
                         cuda::Stream stream);

@@ -2,11 +2,13 @@
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 
 #include "cuda_ext/cuda/gemm.h"
 #include "cuda_ext/cuda/lm_head.h"
+#include "cuda_ext/cuda/weight_gradient.h"
 #include "cuda_ext/gpu.h"
 #include "cuda_ext/gpu_gemm.h"
 
@@ -32,6 +34,44 @@ cpu::HeadSum* fresh_sums(Uploads& up, int64_t rows) {
   return const_cast<cpu::HeadSum*>(up(std::vector<cpu::HeadSum>(size_t(rows))));
 }
 
+/// Rows that take part, in their order: which they are, and where each stands.
+struct TakenRows {
+  int64_t most, at_once;  // at most so many, in chunks
+  at::Tensor position;    // [T] int32, -1: left out
+  at::Tensor offsets;     // [chunks, 2] int64 rows of each chunk, from 0
+  int64_t chunks() const { return (most + at_once - 1) / at_once; }
+};
+/// Those with a gradient; or all, at their links: chunks are whole steps.
+TakenRows taken_rows(const GpuHeadGradient& g, const Head& h, cuda::Stream stream) {
+  static_assert(kGpuHeadRows % 16 == 0);
+  TakenRows t{.most = g.steps.defined() ? g.steps.links.numel() : h.rows,
+              .at_once = 0,
+              .position = {},
+              .offsets = {}};
+  t.at_once = std::min(t.most, kGpuHeadRows);
+  const auto longs = h.x.options().dtype(at::kLong);
+  if (g.steps.defined()) {
+    TORCH_CHECK(g.steps.position.numel() == h.rows, "lm_head_backward_: gradient steps of ",
+                g.steps.position.numel(), " rows, got ", h.rows);
+    std::vector<int64_t> offsets;
+    for (int64_t c = 0; c < t.chunks(); ++c)
+      offsets.insert(offsets.end(), {0, std::min(t.at_once, t.most - c * t.at_once)});
+    t.position = g.steps.position;
+    t.offsets = upload_bytes(offsets.data(), offsets.size() * sizeof(int64_t), h.x).view(at::kLong);
+    return t;
+  }
+  const at::Tensor order = at::empty({h.rows}, h.x.options().dtype(at::kInt));
+  t.position = at::empty_like(order), t.offsets = at::empty({t.chunks(), 2}, longs);
+  cuda::head_rows({.dlogprobs = g.dlogprobs.const_data_ptr<float>(),
+                   .rows = h.rows,
+                   .chunk_rows = t.at_once,
+                   .order = order.data_ptr<int32_t>(),
+                   .position = t.position.data_ptr<int32_t>(),
+                   .offsets = t.offsets.data_ptr<int64_t>()},
+                  stream);
+  return t;
+}
+
 /// One chunk of the rows that take part: rows of its products are group [offsets[0], offsets[1]).
 struct Chunk {
   const int64_t* offsets;
@@ -54,9 +94,21 @@ void range_backward(const GpuHeadGradient& g, const Chunk& c, const cpu::HeadGra
   input.c = c.dx, input.c_row = K, input.m = c.rows, input.n = K, input.k = n;
   input.accumulate = logits.first_id > 0, input.grouped = cuda::Grouped::rows, input.offsets = c.offsets;
   gpu_gemm(input, w, stream);
+  float* dw = g.dw.data_ptr<float>() + logits.first_id * g.dw.stride(0);
+  if (g.steps.defined())
+    return cuda::weight_gradient({.a = logits.logits_,
+                                  .a_row = logits.stride,
+                                  .b = c.x,
+                                  .b_row = K,
+                                  .c = dw,
+                                  .c_row = g.dw.stride(0),
+                                  .m = n,
+                                  .n = K,
+                                  .num_links = c.rows},
+                                 stream);
   cuda::GemmParams weight{
       .a = logits.logits_, .a_row = 1, .a_k = logits.stride, .b = c.x, .b_k = K, .b_col = 1};
-  weight.c = g.dw.data_ptr<float>() + logits.first_id * g.dw.stride(0), weight.c_row = g.dw.stride(0);
+  weight.c = dw, weight.c_row = g.dw.stride(0);
   weight.m = n, weight.n = K, weight.k = c.rows, weight.accumulate = true;
   weight.grouped = cuda::Grouped::depth, weight.offsets = c.offsets;
   cuda::gemm(weight, stream);
@@ -95,22 +147,15 @@ void gpu_head_backward(const GpuHeadGradient& g, const Head& h, cuda::Stream str
   if (h.rows == 0) return;
   TORCH_CHECK(g.w.stride(1) == 1 && g.dw.stride(1) == 1 && g.dx.stride(1) == 1 && h.x.stride(1) == 1,
               "lm_head_backward_: expected contiguous rows of x, w, dx and dw");
-  const int64_t T = h.rows, K = h.x.size(1), rows = std::min(T, kGpuHeadRows), chunks = (T + rows - 1) / rows;
+  const int64_t T = h.rows, K = h.x.size(1);
   Uploads up(h.x);
-  const auto ints = h.x.options().dtype(at::kInt);
-  const at::Tensor order = at::empty({T}, ints), position = at::empty({T}, ints),
-                   targets = at::empty({T}, ints), x = at::empty({T, K}, h.x.options()),
-                   dx = at::empty_like(x), lse = at::empty({T}, h.x.options()),
-                   dlogprobs = at::empty_like(lse);
-  const at::Tensor offsets = at::empty({chunks, 2}, h.x.options().dtype(at::kLong));
-  cuda::head_rows({.dlogprobs = g.dlogprobs.const_data_ptr<float>(),
-                   .rows = T,
-                   .chunk_rows = rows,
-                   .order = order.data_ptr<int32_t>(),
-                   .position = position.data_ptr<int32_t>(),
-                   .offsets = offsets.data_ptr<int64_t>()},
-                  stream);
-  cuda::head_gather({.position = position.const_data_ptr<int32_t>(),
+  const TakenRows taken = taken_rows(g, h, stream);
+  const int64_t most = taken.most, rows = taken.at_once;
+  const auto floats = h.x.options();  // zeros: links without a row have no gradient
+  const at::Tensor targets = at::zeros({most}, floats.dtype(at::kInt)), x = at::zeros({most, K}, floats),
+                   dx = at::empty_like(x), lse = at::zeros({most}, floats),
+                   dlogprobs = at::zeros({most}, floats);
+  cuda::head_gather({.position = taken.position.const_data_ptr<int32_t>(),
                      .rows = T,
                      .width = K,
                      .x = h.x.const_data_ptr<float>(),
@@ -125,10 +170,10 @@ void gpu_head_backward(const GpuHeadGradient& g, const Head& h, cuda::Stream str
                     stream);
   const int64_t ids = ids_at_once(h, rows);
   const at::Tensor logits = at::empty({rows, ids}, h.x.options());
-  for (int64_t c = 0; c < chunks; ++c) {
+  for (int64_t c = 0; c < taken.chunks(); ++c) {
     const int64_t first = c * rows;
-    const Chunk chunk{.offsets = offsets.const_data_ptr<int64_t>() + 2 * c,
-                      .rows = std::min(rows, T - first),
+    const Chunk chunk{.offsets = taken.offsets.const_data_ptr<int64_t>() + 2 * c,
+                      .rows = std::min(rows, most - first),
                       .x = x.const_data_ptr<float>() + first * K,
                       .dx = dx.data_ptr<float>() + first * K};
     for (int64_t id = 0; id < h.vocab_size; id += ids)
@@ -143,7 +188,7 @@ void gpu_head_backward(const GpuHeadGradient& g, const Head& h, cuda::Stream str
                       .dlogprobs = dlogprobs.const_data_ptr<float>() + first},
                      stream);
   }
-  cuda::head_scatter({.position = position.const_data_ptr<int32_t>(),
+  cuda::head_scatter({.position = taken.position.const_data_ptr<int32_t>(),
                       .rows = T,
                       .width = K,
                       .kept_dx = dx.const_data_ptr<float>(),

@@ -21,8 +21,10 @@ struct GpuHeadGradient {
   const at::Tensor w;                     // [V, K], what the logits were computed with
   const at::Tensor &targets, &lse;        // [T] on the CPU, [T]
   float scale;
+  const GradientSteps& steps;  // of the rows; may be undefined
 };
-/// Rows without a gradient are left out without the host knowing how many they are.
+/// Rows without a gradient are left out without the host knowing how many they are; with steps all rows take part, each
+/// at its link.
 void gpu_head_backward(const GpuHeadGradient& g, const Head& head, cuda::Stream stream);
 
 struct GpuDraws {

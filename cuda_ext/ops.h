@@ -33,8 +33,22 @@ void linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Tensor& bi
 /// dx = chain over n ascending of dy w. w any strides; on a GPU it may be a packed one. accumulate: the chain
 /// starts from dx_, else from 0.
 void linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor& w, bool accumulate);
-/// dw_ += chain over t ascending of dy[t,n] x[t,k]; dw_ [N, K] or [B, N, K], a view with any strides.
-void linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x);
+
+/// Which rows share a step when gradients of weights are summed on tensor cores, on a GPU: those of a unit (a prompt
+/// with its completions) sixteen at a time. Undefined: chains of fma.
+struct GradientSteps {
+  Tensor links;       // [L] int32 the row of each link, -1: zeros; whole steps
+  Tensor position;    // [T] int32 the link of each row
+  Tensor unit;        // [T] int32 the unit of each row
+  int64_t units = 0;  // U
+  Tensor ranges;      // of experts [E, 2] int64 links [begin, end); else undefined
+  bool defined() const { return links.defined(); }
+};
+/// unit_begin [U+1] int32 on the CPU: unit u has rows [unit_begin[u], unit_begin[u+1]).
+GradientSteps gradient_steps(const Tensor& unit_begin, at::Device device);
+
+/// dw_ += chain over t ascending of dy[t,n] x[t,k], or over steps; dw_ [N, K] or [B, N, K], a view with any strides.
+void linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x, const GradientSteps& steps = {});
 /// db_ [N] += chain over t ascending.
 void linear_backward_bias_(Tensor& db_, const Tensor& dy);
 
@@ -44,7 +58,9 @@ void grouped_linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Te
                      const Tensor& bias = {});
 void grouped_linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor& w, const Tensor& offsets,
                                     bool accumulate);
-void grouped_linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x, const Tensor& offsets);
+/// steps: expert_steps of the rows' own.
+void grouped_linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x, const Tensor& offsets,
+                                     const GradientSteps& steps = {});
 /// db_ [E, N], contiguous.
 void grouped_linear_backward_bias_(Tensor& db_, const Tensor& dy, const Tensor& offsets);
 
@@ -106,7 +122,8 @@ void sigmoid_gate_backward_(Tensor& dy_, Tensor& dgate_, const Tensor& dout, con
 // A page holds 16 consecutive positions of one sequence. Keys are stored d-major so that 16 keys are the lanes:
 // k_pages [pages, J, Dk, 16], v_pages [pages, J, 16, Dv]. MLA in the absorbed form is the case J = 1 whose
 // values are the first Dv numbers of its keys. Softmax runs over blocks of 16 keys counted from position 0;
-// see docs/exactness.md.
+// see docs/exactness.md. Pages are float32, or on a GPU bfloat16: then products are made on tensor cores, by a
+// definition of their own.
 inline constexpr int64_t kPageSize = 16;
 
 /// What operators on a GPU make of a layout at its first use there, for all layers of a pass. A copy starts without.
@@ -188,6 +205,8 @@ struct ExpertDispatch {
   Tensor offsets;  // [E+1] int64
 };
 ExpertDispatch dispatch_experts(const Tensor& experts, int64_t num_experts);
+/// Of the rows sorted by expert: each expert's rows of a unit. Undefined if steps are.
+GradientSteps expert_steps(const GradientSteps& steps, const ExpertDispatch& dispatch);
 /// out_ [T*top_k, K] = x[order / top_k].
 void gather_rows_(Tensor& out_, const Tensor& x, const ExpertDispatch& dispatch);
 /// dx_[t] += its rows of dy, by ascending expert.
@@ -214,11 +233,11 @@ struct TokenScores {
 /// x [T, K], packed from w [V, K] (pack_weight), targets [T] int32, temperature > 0.
 TokenScores lm_head_logprobs(const Tensor& x, const Tensor& packed, int64_t vocab_size, const Tensor& targets,
                              double temperature);
-/// dlogprobs [T] = d loss / d logprob. dx_ [T, K] is overwritten, dw_ [V, K] += chain over t ascending. Rows
-/// with dlogprob 0 add 0.
+/// dlogprobs [T] = d loss / d logprob. dx_ [T, K] is overwritten, dw_ [V, K] += chain over t ascending, or over
+/// steps. Rows with dlogprob 0 add 0.
 void lm_head_backward_(Tensor& dx_, Tensor& dw_, const Tensor& dlogprobs, const Tensor& x, const Tensor& w,
                        const Tensor& packed, const Tensor& targets, const TokenScores& scores,
-                       double temperature);
+                       double temperature, const GradientSteps& steps = {});
 
 /// How one row is sampled. temperature 0 = greedy (logprob: of the undivided softmax). Filters apply to
 /// softmax(z), in this order: top_k, top_p, min_p; ties to the lower id; at least one token stays.

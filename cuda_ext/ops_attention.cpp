@@ -88,10 +88,13 @@ struct Shapes {
 Shapes check_pages(const Tensor& k_pages, const Tensor& v_pages) {
   TORCH_CHECK(k_pages.dim() == 4 && v_pages.dim() == 4 && k_pages.size(3) == kPageSize &&
                   v_pages.size(2) == kPageSize && k_pages.size(0) == v_pages.size(0) &&
-                  k_pages.size(1) == v_pages.size(1) && k_pages.scalar_type() == at::kFloat &&
-                  v_pages.scalar_type() == at::kFloat,
-              "attention: got pages ", k_pages.sizes(), " and ", v_pages.sizes(),
-              ", expected float32 [pages, J, Dk, 16] and [pages, J, 16, Dv]");
+                  k_pages.size(1) == v_pages.size(1) && k_pages.scalar_type() == v_pages.scalar_type() &&
+                  (k_pages.scalar_type() == at::kFloat ||
+                   (k_pages.is_cuda() && k_pages.scalar_type() == at::kBFloat16)),
+              "attention: got pages ", k_pages.toString(), " ", k_pages.sizes(), " and ", v_pages.toString(),
+              " ", v_pages.sizes(),
+              ", expected [pages, J, Dk, 16] and [pages, J, 16, Dv] of float32, or on a "
+              "GPU of bfloat16");
   TORCH_CHECK(
       k_pages.size(0) == 0 || (k_pages.select(0, 0).is_contiguous() && v_pages.select(0, 0).is_contiguous()),
       "attention: pages have to be contiguous, got strides ", k_pages.strides(), " and ", v_pages.strides());
@@ -126,6 +129,11 @@ cpu::AttentionSizes sizes_of(const Shapes& z, double scale, int64_t window) {
 template <class Rows>
 Rows head_rows(const Tensor& x) {
   return {x.data_ptr<float>(), x.stride(0), x.stride(1)};
+}
+
+/// Of pages; null for bfloat16, which gpu_attention.cpp takes from the tensors.
+const float* page_data(const Tensor& pages) {
+  return pages.scalar_type() == at::kFloat ? pages.const_data_ptr<float>() : nullptr;
 }
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
@@ -272,8 +280,8 @@ void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor&
                                .q = head_rows<cpu::HeadRows>(q),
                                .out = head_rows<cpu::HeadRowsOut>(out_),
                                .lse = lse_.defined() ? head_rows<cpu::HeadRowsOut>(lse_) : cpu::HeadRowsOut{},
-                               .k_pages = k_pages.const_data_ptr<float>(),
-                               .v_pages = v_pages.const_data_ptr<float>(),
+                               .k_pages = page_data(k_pages),
+                               .v_pages = page_data(v_pages),
                                .k_page = k_pages.stride(0),
                                .v_page = v_pages.stride(0),
                                .sinks = sinks.defined() ? sinks.const_data_ptr<float>() : nullptr};
@@ -285,7 +293,7 @@ void paged_attention_(Tensor& out_, Tensor& lse_, const Tensor& q, const Tensor&
                   {"v_pages", v_pages},
                   {"sinks", sinks}},
                  [&](auto stream) {
-                   gpu_attention(p, q, z.J, {l, layout.on_gpu}, stream);
+                   gpu_attention(p, q, {k_pages, v_pages}, {l, layout.on_gpu}, stream);
                  }))
     return;
   const Tiles tiles(l, z);
@@ -319,8 +327,8 @@ void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tens
                                        .out = head_rows<cpu::HeadRows>(out),
                                        .lse = head_rows<cpu::HeadRows>(lse),
                                        .dq = head_rows<cpu::HeadRowsOut>(dq_),
-                                       .k_pages = k_pages.const_data_ptr<float>(),
-                                       .v_pages = v_pages.const_data_ptr<float>(),
+                                       .k_pages = page_data(k_pages),
+                                       .v_pages = page_data(v_pages),
                                        .k_page = k_pages.stride(0),
                                        .v_page = v_pages.stride(0),
                                        .dk = nullptr,
@@ -338,8 +346,8 @@ void paged_attention_backward_(Tensor& dq_, Tensor& dk_, Tensor& dv_, const Tens
                   {"lse", lse}},
                  [&](auto stream) {
                    gpu_attention_backward(p, head_rows<cpu::HeadRowsOut>(dk_),
-                                          head_rows<cpu::HeadRowsOut>(dv_), q, z.J, {l, layout.on_gpu},
-                                          stream);
+                                          head_rows<cpu::HeadRowsOut>(dv_), q, {k_pages, v_pages},
+                                          {l, layout.on_gpu}, stream);
                  }))
     return;
   const Outputs outputs{head_rows<cpu::HeadRowsOut>(dk_), head_rows<cpu::HeadRowsOut>(dv_)};

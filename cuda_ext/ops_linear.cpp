@@ -1,19 +1,18 @@
 // Linear layers over tensors: checks, then each operator as products of cpu/gemm.h with its own strides.
 //   y = x w^T    rows of x, packed panels of w          dx = dy w      rows of dy, w as it lies
 //   dw = dy^T x  columns of dy, rows of x               db = 1^T dy    fma(1, dy, s) is s + dy
-// On a GPU nothing is packed: a "packed" weight is a view of the weight, or its rounding to bfloat16, and products are
-// those of cuda/gemm.h and cuda/gemm_bf16.h.
+// On a GPU nothing is packed: a "packed" weight is a view of the weight, or its rounding to bfloat16; gpu_linear.cpp has
+// the rest.
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/ones.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "cuda_ext/cpu/gemm.h"
-#include "cuda_ext/cuda/gemm.h"
 #include "cuda_ext/gpu.h"
-#include "cuda_ext/gpu_gemm.h"
+#include "cuda_ext/gpu_linear.h"
+#include "cuda_ext/matrices.h"
 #include "cuda_ext/ops.h"
 
 namespace hone::ops {
@@ -22,72 +21,6 @@ namespace {
 using cpu::GemmParams;
 using cpu::kPanel;
 using cpu::PackParams;
-
-/// One matrix at any strides.
-struct Matrix {
-  float* data;
-  int64_t rows, cols;
-  int64_t row_stride, col_stride;
-
-  Matrix slice(int64_t begin, int64_t end) const {
-    return {data + begin * row_stride, end - begin, cols, row_stride, col_stride};
-  }
-  Matrix t() const { return {data, cols, rows, col_stride, row_stride}; }
-  bool rows_contiguous() const { return cols <= 1 || col_stride == 1; }
-};
-
-/// Several of one shape: heads or experts.
-struct Matrices {
-  int64_t batch;
-  int64_t batch_stride;
-  Matrix first;
-
-  Matrix operator[](int64_t b) const {
-    Matrix m = first;
-    m.data += b * batch_stride;
-    return m;
-  }
-  Matrices t() const { return {batch, batch_stride, first.t()}; }
-};
-
-void check_float(const Tensor& t, const char* what) {
-  TORCH_CHECK(t.defined(), what, ": undefined");
-  TORCH_CHECK(t.scalar_type() == at::kFloat, what, ": got ", t.scalar_type(), ", expected float32");
-}
-
-bool is_bf16(const Tensor& t) { return t.defined() && t.is_cuda() && t.scalar_type() == at::kBFloat16; }
-
-/// What is bfloat16 has no data here: gpu_gemm takes it from the tensor.
-Matrices matrices(const Tensor& t, const char* what, int batch_dim) {
-  if (!is_bf16(t)) check_float(t, what);
-  TORCH_CHECK(t.dim() == 2 || t.dim() == 3, what, ": got shape ", t.sizes(), ", expected 2 or 3 dimensions");
-  float* data = is_bf16(t) ? nullptr : t.data_ptr<float>();
-  if (t.dim() == 2) return {1, 0, {data, t.size(0), t.size(1), t.stride(0), t.stride(1)}};
-  const int row_dim = 1 - batch_dim;
-  return {t.size(batch_dim),
-          t.stride(batch_dim),
-          {data, t.size(row_dim), t.size(2), t.stride(row_dim), t.stride(2)}};
-}
-
-/// [T, B, cols] or [T, cols].
-Matrices activations(const Tensor& t, const char* what) {
-  check_float(t, what);
-  return matrices(t, what, 1);
-}
-
-/// [T, B, cols] or [T, cols] that is written.
-Matrices output(const Tensor& t, const char* what) {
-  const Matrices m = activations(t, what);
-  TORCH_CHECK(m.first.rows_contiguous(), what, ": got strides ", t.strides(), ", expected contiguous rows");
-  return m;
-}
-
-/// [B, N, K] or [N, K]; on a GPU float32 or bfloat16.
-Matrices weights(const Tensor& t, const char* what) { return matrices(t, what, 0); }
-
-void check_same(int64_t a, int64_t b, const char* letter, const Tensor& first, const Tensor& second) {
-  TORCH_CHECK(a == b, "linear: ", letter, " differs between ", first.sizes(), " and ", second.sizes());
-}
 
 void check_flat(const Tensor& first, const Tensor& second) {
   TORCH_CHECK(first.dim() == 2 && second.dim() == 2, "grouped linear: got ", first.sizes(), " and ",
@@ -155,35 +88,6 @@ GemmParams product(const Matrix& c, const Matrix& a, const Matrix& b, bool accum
           .n = c.cols,
           .k = a.cols,
           .accumulate = accumulate};
-}
-
-/// The products of a batch on a GPU. Without a batch of their own, a and b are the same for all.
-cuda::GemmParams gpu_product(const Matrices& c, const Matrices& a, const Matrices& b, bool accumulate) {
-  return {.a = a.first.data,
-          .a_row = a.first.row_stride,
-          .a_k = a.first.col_stride,
-          .a_batch = a.batch_stride,
-          .b = b.first.data,
-          .b_k = b.first.row_stride,
-          .b_col = b.first.col_stride,
-          .b_batch = b.batch_stride,
-          .c = c.first.data,
-          .c_row = c.first.row_stride,
-          .c_batch = c.batch_stride,
-          .m = c.first.rows,
-          .n = c.first.cols,
-          .k = a.first.cols,
-          .batch = c.batch,
-          .accumulate = accumulate};
-}
-/// Rows or links of every expert: a grouped one for each of `experts` products.
-cuda::GemmParams gpu_grouped(cuda::GemmParams p, int64_t experts, cuda::Grouped grouped,
-                             const int64_t* offsets) {
-  p.batch = experts, p.grouped = grouped, p.offsets = offsets;
-  return p;
-}
-cuda::GemmParams gpu_backward_weight(const Matrices& dw, const Matrices& dy, const Matrices& x) {
-  return dw.first.rows_contiguous() ? gpu_product(dw, dy.t(), x, true) : gpu_product(dw.t(), x.t(), dy, true);
 }
 
 /// dw += dy^T x. A dw whose columns are contiguous is written as its transpose x^T dy: factors commute.
@@ -262,11 +166,8 @@ void linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Tensor& bi
                 "bias: got ", bias.sizes(), ", expected contiguous [", y.first.cols, "] and B 1, B is ",
                 y.batch);
   }
-  if (ran_on_gpu("linear_", {{"x", x}, {"y", y_}, {"packed", packed}, {"bias", bias}}, [&](auto stream) {
-        cuda::GemmParams p = gpu_product(y, in, weights(packed, "packed weight").t(), false);
-        if (bias.defined()) p.bias = bias.const_data_ptr<float>();
-        gpu_gemm(p, packed, stream);
-      }))
+  if (ran_on_gpu("linear_", {{"x", x}, {"y", y_}, {"packed", packed}, {"bias", bias}},
+                 [&](auto stream) { gpu_linear(y, in, packed, bias, {}, stream); }))
     return;
   std::vector<GemmParams> products;
   for (int64_t b = 0; b < y.batch; ++b) products.push_back(forward(y[b], in[b], packed, b));
@@ -280,21 +181,21 @@ void linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor& w, bool
   check_same(dx.batch, d.batch, "B", dx_, dy);
   check_same(dx.batch, m.batch, "B", dx_, w);
   if (ran_on_gpu("linear_backward_input_", {{"dy", dy}, {"dx", dx_}, {"weight", w}},
-                 [&](auto stream) { gpu_gemm(gpu_product(dx, d, m, accumulate), w, stream); }))
+                 [&](auto stream) { gpu_linear_backward_input(dx, d, w, accumulate, {}, stream); }))
     return;
   std::vector<GemmParams> products;
   for (int64_t b = 0; b < dx.batch; ++b) products.push_back(product(dx[b], d[b], m[b], accumulate));
   cpu::gemm_all(products);
 }
 
-void linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x) {
+void linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x, const GradientSteps& steps) {
   with_writable(dw_, [&](const Tensor& out) {
     const Matrices dw = weights(out, "dw"), d = activations(dy, "dy"), in = activations(x, "x");
     check_backward_weight(dw_, dy, x);
     check_same(dw.batch, d.batch, "B", dw_, dy);
     check_same(dw.batch, in.batch, "B", dw_, x);
     if (ran_on_gpu("linear_backward_weight_", {{"dy", dy}, {"dw", dw_}, {"x", x}},
-                   [&](auto stream) { cuda::gemm(gpu_backward_weight(dw, d, in), stream); }))
+                   [&](auto stream) { gpu_linear_backward_weight(dw, d, in, steps, {}, stream); }))
       return;
     std::vector<GemmParams> products;
     for (int64_t b = 0; b < dw.batch; ++b) products.push_back(backward_weight(dw[b], d[b], in[b]));
@@ -307,12 +208,8 @@ void linear_backward_bias_(Tensor& db_, const Tensor& dy) {
   const Matrices d = activations(dy, "dy");
   TORCH_CHECK(db_.dim() == 1 && db_.is_contiguous() && dy.dim() == 2 && db_.size(0) == d.first.cols,
               "db: got ", db_.sizes(), ", expected contiguous [N] of dy [T, N], dy is ", dy.sizes());
-  if (ran_on_gpu("linear_backward_bias_", {{"dy", dy}, {"db", db_}}, [&](auto stream) {
-        const Tensor one = at::ones({1}, dy.options());
-        const Matrices ones{1, 0, {one.template data_ptr<float>(), 1, d.first.rows, 0, 0}};
-        const Matrices db{1, 0, {db_.data_ptr<float>(), 1, d.first.cols, d.first.cols, 1}};
-        cuda::gemm(gpu_product(db, ones, d, true), stream);
-      }))
+  if (ran_on_gpu("linear_backward_bias_", {{"dy", dy}, {"db", db_}},
+                 [&](auto stream) { gpu_linear_backward_bias(db_, dy, {}, stream); }))
     return;
   float one = 1.0f;
   const Matrix ones{&one, 1, d.first.rows, 0, 0}, db{db_.data_ptr<float>(), 1, d.first.cols, d.first.cols, 1};
@@ -328,23 +225,19 @@ void grouped_linear_(Tensor& y_, const Tensor& x, const Tensor& packed, const Te
   const int64_t experts = packed.size(0);
   check_packed(packed, experts, y.cols, in.cols);
   const int64_t* row = check_offsets(offsets, experts, y.rows);
-  if (ran_on_gpu(
-          "grouped_linear_", {{"x", x}, {"y", y_}, {"packed", packed}, {"offsets", offsets}, {"bias", bias}},
-          [&](auto stream) {
-            if (bias.defined()) check_expert_bias(bias, experts, y.cols);
-            cuda::GemmParams p = gpu_product({1, 0, y}, {1, 0, in}, weights(packed, "packed").t(), false);
-            if (bias.defined()) p.bias = bias.const_data_ptr<float>(), p.bias_batch = y.cols;
-            gpu_gemm(gpu_grouped(p, experts, cuda::Grouped::rows, row), packed, stream);
-          }))
+  if (bias.defined()) check_expert_bias(bias, experts, y.cols);
+  if (ran_on_gpu("grouped_linear_",
+                 {{"x", x}, {"y", y_}, {"packed", packed}, {"offsets", offsets}, {"bias", bias}},
+                 [&](auto stream) {
+                   gpu_linear({1, 0, y}, {1, 0, in}, packed, bias, {experts, row}, stream);
+                 }))
     return;
   std::vector<GemmParams> products;
   for (int64_t e = 0; e < experts; ++e)
     products.push_back(forward(y.slice(row[e], row[e + 1]), in.slice(row[e], row[e + 1]), packed, e));
-  if (bias.defined()) {
-    check_expert_bias(bias, experts, y.cols);
+  if (bias.defined())
     for (int64_t e = 0; e < experts; ++e)
       products[size_t(e)].bias = bias.const_data_ptr<float>() + e * y.cols;
-  }
   cpu::gemm_all(products);
 }
 
@@ -354,15 +247,10 @@ void grouped_linear_backward_bias_(Tensor& db_, const Tensor& dy, const Tensor& 
   const int64_t experts = db_.size(0);
   check_expert_bias(db_, experts, d.cols);
   const int64_t* row = check_offsets(offsets, experts, d.rows);
-  if (ran_on_gpu(
-          "grouped_linear_backward_bias_", {{"dy", dy}, {"db", db_}, {"offsets", offsets}}, [&](auto stream) {
-            const Tensor one = at::ones({1}, dy.options());
-            const Matrices ones{1, 0, {one.template data_ptr<float>(), 1, d.rows, 0, 0}};
-            const Matrices db{experts, d.cols, {db_.data_ptr<float>(), 1, d.cols, d.cols, 1}};
-            cuda::gemm(
-                gpu_grouped(gpu_product(db, ones, {1, 0, d}, true), experts, cuda::Grouped::depth, row),
-                stream);
-          }))
+  if (ran_on_gpu("grouped_linear_backward_bias_", {{"dy", dy}, {"db", db_}, {"offsets", offsets}},
+                 [&](auto stream) {
+                   gpu_linear_backward_bias(db_, dy, {experts, row}, stream);
+                 }))
     return;
   float one = 1.0f;
   std::vector<GemmParams> sums;
@@ -383,9 +271,7 @@ void grouped_linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor&
   const int64_t* row = check_offsets(offsets, m.batch, dx.rows);
   if (ran_on_gpu("grouped_linear_backward_input_",
                  {{"dy", dy}, {"dx", dx_}, {"weight", w}, {"offsets", offsets}}, [&](auto stream) {
-                   gpu_gemm(gpu_grouped(gpu_product({1, 0, dx}, {1, 0, d}, m, accumulate), m.batch,
-                                        cuda::Grouped::rows, row),
-                            w, stream);
+                   gpu_linear_backward_input({1, 0, dx}, {1, 0, d}, w, accumulate, {m.batch, row}, stream);
                  }))
     return;
   std::vector<GemmParams> products;
@@ -394,7 +280,8 @@ void grouped_linear_backward_input_(Tensor& dx_, const Tensor& dy, const Tensor&
   cpu::gemm_all(products);
 }
 
-void grouped_linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x, const Tensor& offsets) {
+void grouped_linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor& x, const Tensor& offsets,
+                                     const GradientSteps& steps) {
   check_flat(dy, x);
   with_writable(dw_, [&](const Tensor& out) {
     const Matrices dw = weights(out, "dw");
@@ -403,9 +290,7 @@ void grouped_linear_backward_weight_(Tensor& dw_, const Tensor& dy, const Tensor
     const int64_t* row = check_offsets(offsets, dw.batch, d.rows);
     if (ran_on_gpu("grouped_linear_backward_weight_",
                    {{"dy", dy}, {"dw", dw_}, {"x", x}, {"offsets", offsets}}, [&](auto stream) {
-                     cuda::gemm(gpu_grouped(gpu_backward_weight(dw, {1, 0, d}, {1, 0, in}), dw.batch,
-                                            cuda::Grouped::depth, row),
-                                stream);
+                     gpu_linear_backward_weight(dw, {1, 0, d}, {1, 0, in}, steps, {dw.batch, row}, stream);
                    }))
       return;
     std::vector<GemmParams> products;

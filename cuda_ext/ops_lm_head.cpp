@@ -85,7 +85,7 @@ Tensor rows_with_gradient(const Tensor& dlogprobs) {
 
 void lm_head_backward_(Tensor& dx_, Tensor& dw_, const Tensor& dlogprobs, const Tensor& x, const Tensor& w,
                        const Tensor& packed, const Tensor& targets, const TokenScores& scores,
-                       double temperature) {
+                       double temperature, const GradientSteps& steps) {
   const Head all(x, packed, w.size(0));
   check_targets(targets, all);
   const float scale = inverse_temperature(temperature);
@@ -110,7 +110,8 @@ void lm_head_backward_(Tensor& dx_, Tensor& dw_, const Tensor& dlogprobs, const 
                                       .w = packed.select(0, 0),
                                       .targets = targets,
                                       .lse = scores.lse,
-                                      .scale = scale},
+                                      .scale = scale,
+                                      .steps = steps},
                                      all, stream);
                  }))
     return;

@@ -140,14 +140,14 @@ Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, 
   Tensor dq = a.q_lora_rank ? rows_like(s.in, {T, H, D}) : columns(din, 0, q_columns).view({T, H, D});
   Tensor dq_nope = columns(dq, 0, a.nope_size), dq_rope = columns(dq, a.nope_size, P);
   ops::linear_backward_input_(dq_nope, columns(dquery, 0, R), c.matrices.key_up, false);
-  ops::linear_backward_weight_(g.key_up, columns(dquery, 0, R), columns(s.q, 0, a.nope_size));
+  ops::linear_backward_weight_(g.key_up, columns(dquery, 0, R), columns(s.q, 0, a.nope_size), c.steps);
   dq_rope.copy_(columns(dquery, R, P));
   ops::rope_(dq_rope, c.positions, c.rope, a.rope.interleaved, true);
   if (a.q_lora_rank) {
     const Tensor dq_flat = dq.view({T, H * D});
     Tensor dlatent = rows_like(s.in, {T, a.q_lora_rank}), din_q = columns(din, 0, q_columns);
     ops::linear_backward_input_(dlatent, dq_flat, c.matrices.q_up, false);
-    ops::linear_backward_weight_(g.q_up, dq_flat, s.q_latent);
+    ops::linear_backward_weight_(g.q_up, dq_flat, s.q_latent, c.steps);
     ops::rms_norm_backward_(din_q, g.q_latent_norm, dlatent, columns(s.in, 0, q_columns),
                             c.weights.q_latent_norm, s.q_rstd, false);
   }
@@ -162,7 +162,38 @@ Tensor mla_project_backward(const AttentionContext& c, const AttentionSaved& s, 
   return din;
 }
 
+/// From the block's input to what attention sees.
+KeyValue project(const AttentionContext& c, const Tensor& x, AttentionSaved& s) {
+  s.rstd = rows_like(x, {x.size(0)}), s.normed = at::empty_like(x);
+  ops::rms_norm_(s.normed, s.rstd, x, c.weights.norm, c.config.norm_eps);
+  s.in = rows_like(x, {x.size(0), c.weights.in.size(0)});
+  ops::linear_(s.in, s.normed, c.packed.in, c.weights.in_bias);
+  return c.config.attention.is_mla() ? mla_project(c, s) : gqa_project(c, s);
+}
+
+/// From what attention gives to the output projection's input.
+void mix(const AttentionContext& c, AttentionSaved& s) {
+  const AttentionConfig& a = c.config.attention;
+  const int64_t T = s.attended.size(0);
+  s.mixed = s.attended.view({T, -1});
+  if (!a.is_mla()) return;
+  s.mixed = rows_like(s.attended, {T, a.output_size()});
+  Tensor heads = s.mixed.view({T, a.num_heads, a.value_size});
+  ops::linear_(heads, s.attended, c.packed.value_up);
+}
+
 }  // namespace
+
+void keep_dear(AttentionSaved& s) {
+  AttentionSaved kept;
+  kept.x = s.x, kept.attended = s.attended, kept.lse = s.lse;
+  s = std::move(kept);
+}
+
+void make_again(const AttentionContext& c, AttentionSaved& s) {
+  project(c, s.x, s);
+  mix(c, s);
+}
 
 void attention_forward(const AttentionContext& c, Tensor& x_, AttentionSaved* saved) {
   const AttentionConfig& a = c.config.attention;
@@ -170,24 +201,14 @@ void attention_forward(const AttentionContext& c, Tensor& x_, AttentionSaved* sa
   AttentionSaved local;
   AttentionSaved& s = saved ? *saved : local;
   if (saved) s.x = x_.clone();
-  s.rstd = rows_like(x_, {T}), s.normed = at::empty_like(x_);
-  ops::rms_norm_(s.normed, s.rstd, x_, c.weights.norm, c.config.norm_eps);
-  s.in = rows_like(x_, {T, c.weights.in.size(0)});
-  ops::linear_(s.in, s.normed, c.packed.in, c.weights.in_bias);
-
-  const KeyValue kv = a.is_mla() ? mla_project(c, s) : gqa_project(c, s);
+  const KeyValue kv = project(c, x_, s);
   ops::write_pages_(c.pages.k, c.pages.v, kv.k, kv.v, c.rows.layout);
   s.attended = rows_like(x_, {T, H, a.cached_value_size()});
   if (saved) s.lse = rows_like(x_, {T, H});
   ops::paged_attention_(s.attended, s.lse, s.query, c.pages.k, c.pages.v, c.rows.layout, a.scale(), c.window,
                         c.weights.sinks);
 
-  s.mixed = s.attended.view({T, -1});
-  if (a.is_mla()) {
-    s.mixed = rows_like(x_, {T, a.output_size()});
-    Tensor heads = s.mixed.view({T, H, a.value_size});
-    ops::linear_(heads, s.attended, c.packed.value_up);
-  }
+  mix(c, s);
   Tensor y = at::empty_like(x_);
   ops::linear_(y, s.mixed, c.packed.out, c.weights.out_bias);
   ops::add_(x_, y);
@@ -199,7 +220,7 @@ void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tens
   const int64_t T = dx_.size(0), H = a.num_heads;
   Tensor dmixed = at::empty_like(s.mixed);
   ops::linear_backward_input_(dmixed, dx_, c.matrices.out, false);
-  ops::linear_backward_weight_(g.out, dx_, s.mixed);
+  ops::linear_backward_weight_(g.out, dx_, s.mixed, c.steps);
   if (g.out_bias.defined()) ops::linear_backward_bias_(g.out_bias, dx_);
 
   Tensor dattended = dmixed.view({T, H, -1});
@@ -207,7 +228,7 @@ void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tens
     const Tensor dheads = dattended;
     dattended = at::empty_like(s.attended);
     ops::linear_backward_input_(dattended, dheads, c.matrices.value_up, false);
-    ops::linear_backward_weight_(g.value_up, dheads, s.attended);
+    ops::linear_backward_weight_(g.value_up, dheads, s.attended, c.steps);
   }
   Tensor dquery = rows_like(dx_, s.query.sizes());
   Tensor dk = rows_like(dx_, {T, a.cached_heads(), a.key_size()}),
@@ -219,7 +240,7 @@ void attention_backward(const AttentionContext& c, const AttentionSaved& s, Tens
 
   const Tensor din = (a.is_mla() ? mla_project_backward : gqa_project_backward)(c, s, dquery, dk, dv, g);
   if (g.in_bias.defined()) ops::linear_backward_bias_(g.in_bias, din);
-  ops::linear_backward_weight_(g.in, din, s.normed);
+  ops::linear_backward_weight_(g.in, din, s.normed, c.steps);
   Tensor dnormed = at::empty_like(dx_);
   ops::linear_backward_input_(dnormed, din, c.matrices.in, false);
   ops::rms_norm_backward_(dx_, g.norm, dnormed, s.x, c.weights.norm, s.rstd, true);

@@ -36,12 +36,17 @@ struct AttentionContext {
   const ops::RopeTables& rope;
   const DecoderRows& rows;
   LayerPages& pages;
-  int64_t window;        // of the layer; 0 = none
-  at::Tensor positions;  // the rows', by ops::rope_positions
+  int64_t window;            // of the layer; 0 = none
+  at::Tensor positions;      // the rows', by ops::rope_positions
+  ops::GradientSteps steps;  // of weight gradients on tensor cores; backward only, may be undefined
 };
 
 /// Adds the block's output to x_ [T, hidden] and writes the rows' keys and values. saved may be null.
 void attention_forward(const AttentionContext& context, at::Tensor& x_, AttentionSaved* saved);
+
+/// Leaves what attention itself made and the block's input; make_again makes the rest of it, with the same bits.
+void keep_dear(AttentionSaved& saved);
+void make_again(const AttentionContext& context, AttentionSaved& saved);
 
 /// dx_ [T, hidden] holds the gradient of the block's output and gets that of its input; weight gradients are
 /// added to `gradients`.

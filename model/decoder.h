@@ -13,13 +13,18 @@
 
 namespace hone {
 
-/// Pages of all layers, where the weights are.
+/// Pages of all layers, where the weights are, of what matrices are multiplied in (Decoder::products()).
 using KvPages = std::vector<LayerPages>;
-KvPages allocate_pages(const DecoderConfig& config, int64_t num_pages, at::Device device = at::kCPU);
-int64_t page_bytes(const DecoderConfig& config);  // of one page, all layers
+KvPages allocate_pages(const DecoderConfig& config, int64_t num_pages, at::Device device = at::kCPU,
+                       at::ScalarType products = at::kFloat);
+int64_t page_bytes(const DecoderConfig& config,
+                   at::ScalarType products = at::kFloat);  // of one page, all layers
 
 /// What one training forward keeps for its backward.
 struct Activations {
+  /// Of each layer only its inputs, what attention made and the experts chosen: the backward pass makes the rest again,
+  /// layer by layer, with the same bits, for about a third of the forward pass's time.
+  bool checkpointed = false;
   std::vector<AttentionSaved> attention;  // [layers]
   std::vector<FeedForwardSaved> ffn;      // [layers]
   at::Tensor x;                           // [T, hidden] before the final norm
@@ -45,6 +50,11 @@ class Decoder {
   at::ScalarType products() const { return products_; }
   void weights_changed();
 
+  KvPages allocate_pages(int64_t num_pages) const {
+    return hone::allocate_pages(config_, num_pages, device(), products_);
+  }
+  int64_t page_bytes() const { return hone::page_bytes(config_, products_); }
+
   /// Runs the rows, writes their keys and values to pages, returns the head's input [T, hidden]. saved may be null.
   at::Tensor forward(const DecoderRows& rows, KvPages& pages, Activations* saved = nullptr) const;
 
@@ -57,6 +67,7 @@ class Decoder {
   AttentionContext attention_context(int64_t layer, const DecoderRows& rows, const at::Tensor& positions,
                                      KvPages& pages) const;
   FeedForwardContext ffn_context(int64_t layer) const;
+  ops::GradientSteps gradient_steps(const DecoderRows& rows) const;
 
   DecoderConfig config_;
   at::Tensor flat_;  // [flat_size]

@@ -18,18 +18,23 @@ struct Pair {
   const MoeConfig::Clamped* clamped = nullptr;  // the activation; none: SwiGLU
 };
 
-/// y = down(silu(gate) * up).
-Tensor pair_forward(const Tensor& x, const Pair& w, int64_t intermediate, SwiGluSaved& s) {
+void pair_linear(Tensor& out_, const Tensor& in, const Tensor& packed, const Tensor& bias, const Pair& w) {
+  w.offsets ? ops::grouped_linear_(out_, in, packed, *w.offsets, bias) : ops::linear_(out_, in, packed, bias);
+}
+
+/// silu(gate) * up.
+void pair_activate(const Tensor& x, const Pair& w, int64_t intermediate, SwiGluSaved& s) {
   const int64_t rows = x.size(0);
   s.gate_up = rows_like(x, {rows, 2 * intermediate}), s.active = rows_like(x, {rows, intermediate});
-  Tensor y = at::empty_like(x);
-  const auto linear = [&](Tensor& out, const Tensor& in, const Tensor& packed, const Tensor& bias) {
-    w.offsets ? ops::grouped_linear_(out, in, packed, *w.offsets, bias) : ops::linear_(out, in, packed, bias);
-  };
-  linear(s.gate_up, x, w.gate_up, w.gate_up_bias);
+  pair_linear(s.gate_up, x, w.gate_up, w.gate_up_bias, w);
   w.clamped ? ops::clamped_swiglu_(s.active, s.gate_up, w.clamped->alpha, w.clamped->limit)
             : ops::swiglu_(s.active, s.gate_up);
-  linear(y, s.active, w.down, w.down_bias);
+}
+/// y = down(silu(gate) * up).
+Tensor pair_forward(const Tensor& x, const Pair& w, int64_t intermediate, SwiGluSaved& s) {
+  pair_activate(x, w, intermediate, s);
+  Tensor y = at::empty_like(x);
+  pair_linear(y, s.active, w.down, w.down_bias, w);
   return y;
 }
 
@@ -38,26 +43,27 @@ struct PairGradients {
   Tensor &gate_up, &down, &gate_up_bias, &down_bias;
 };
 
-void pair_weight_backward(Tensor& dw, Tensor& db, const Tensor& dy, const Tensor& x, const Tensor* offsets) {
-  offsets ? ops::grouped_linear_backward_weight_(dw, dy, x, *offsets)
-          : ops::linear_backward_weight_(dw, dy, x);
+void pair_weight_backward(Tensor& dw, Tensor& db, const Tensor& dy, const Tensor& x, const Tensor* offsets,
+                          const ops::GradientSteps& steps) {
+  offsets ? ops::grouped_linear_backward_weight_(dw, dy, x, *offsets, steps)
+          : ops::linear_backward_weight_(dw, dy, x, steps);
   if (db.defined())
     offsets ? ops::grouped_linear_backward_bias_(db, dy, *offsets) : ops::linear_backward_bias_(db, dy);
 }
 
 /// dx_ gets the input's gradient (added to what it holds if accumulate). w holds what gradients go back through.
 void pair_backward(Tensor& dx_, bool accumulate, const Tensor& dy, const Tensor& x, const Pair& w,
-                   const SwiGluSaved& s, PairGradients g) {
+                   const SwiGluSaved& s, const ops::GradientSteps& steps, PairGradients g) {
   Tensor dactive = at::empty_like(s.active), dpair = at::empty_like(s.gate_up);
   const auto input = [&](Tensor& dx, const Tensor& d, const Tensor& weight, bool add) {
     w.offsets ? ops::grouped_linear_backward_input_(dx, d, weight, *w.offsets, add)
               : ops::linear_backward_input_(dx, d, weight, add);
   };
   input(dactive, dy, w.down, false);
-  pair_weight_backward(g.down, g.down_bias, dy, s.active, w.offsets);
+  pair_weight_backward(g.down, g.down_bias, dy, s.active, w.offsets, steps);
   w.clamped ? ops::clamped_swiglu_backward_(dpair, dactive, s.gate_up, w.clamped->alpha, w.clamped->limit)
             : ops::swiglu_backward_(dpair, dactive, s.gate_up);
-  pair_weight_backward(g.gate_up, g.gate_up_bias, dpair, x, w.offsets);
+  pair_weight_backward(g.gate_up, g.gate_up_bias, dpair, x, w.offsets, steps);
   input(dx_, dpair, w.gate_up, accumulate);
 }
 
@@ -105,7 +111,18 @@ void shared_backward(const FeedForwardContext& c, const FeedForwardSaved& s, con
     ops::linear_backward_weight_(g.shared_gate, dgate, s.normed);
     ops::linear_backward_input_(dnormed_, dgate, c.matrices.shared_gate, true);
   }
-  pair_backward(dnormed_, true, d, s.normed, dense_pair(c.matrices, c.weights), s.dense, dense_gradients(g));
+  pair_backward(dnormed_, true, d, s.normed, dense_pair(c.matrices, c.weights), s.dense, c.steps,
+                dense_gradients(g));
+}
+
+/// The chosen experts' outputs; returns the shared ones', which may be undefined.
+Tensor experts_forward(const FeedForwardContext& c, FeedForwardSaved& s) {
+  const MoeConfig& m = c.config.moe;
+  s.gathered = rows_like(s.normed, {s.normed.size(0) * m.top_k, c.config.hidden_size});
+  ops::gather_rows_(s.gathered, s.normed, s.dispatch);
+  s.expert_out =
+      pair_forward(s.gathered, expert_pair(c.packed, c, s.dispatch), m.intermediate_size, s.experts);
+  return shared_forward(c, s);
 }
 
 Tensor moe_forward(const FeedForwardContext& c, FeedForwardSaved& s) {
@@ -115,11 +132,7 @@ Tensor moe_forward(const FeedForwardContext& c, FeedForwardSaved& s) {
   ops::linear_(logits, s.normed, c.packed.router, c.weights.router_bias);
   s.routing = ops::route(logits, c.weights.correction_bias, router_options(m));
   s.dispatch = ops::dispatch_experts(s.routing.experts, m.num_experts);
-  s.gathered = rows_like(s.normed, {T * m.top_k, c.config.hidden_size});
-  ops::gather_rows_(s.gathered, s.normed, s.dispatch);
-  s.expert_out =
-      pair_forward(s.gathered, expert_pair(c.packed, c, s.dispatch), m.intermediate_size, s.experts);
-  const Tensor shared = shared_forward(c, s);
+  const Tensor shared = experts_forward(c, s);
   Tensor y = at::empty_like(s.normed);
   ops::combine_experts_(y, s.expert_out, s.routing.weights, s.dispatch, shared);
   return y;
@@ -133,6 +146,7 @@ Tensor moe_backward(const FeedForwardContext& c, const FeedForwardSaved& s, cons
   ops::combine_experts_backward_(dexpert, dweights, dy, s.expert_out, s.routing.weights, s.dispatch);
   Tensor dgathered = at::empty_like(s.gathered);
   pair_backward(dgathered, false, dexpert, s.gathered, expert_pair(c.matrices, c, s.dispatch), s.experts,
+                ops::expert_steps(c.steps, s.dispatch),
                 {g.experts_gate_up, g.experts_down, g.experts_gate_up_bias, g.experts_down_bias});
   Tensor dnormed = at::empty_like(s.normed).zero_();
   ops::gather_rows_backward_(dnormed, dgathered, s.dispatch);
@@ -143,6 +157,11 @@ Tensor moe_backward(const FeedForwardContext& c, const FeedForwardSaved& s, cons
   if (g.router_bias.defined()) ops::linear_backward_bias_(g.router_bias, dlogits);
   ops::linear_backward_input_(dnormed, dlogits, c.matrices.router, true);
   return dnormed;
+}
+
+void norm(const FeedForwardContext& c, const Tensor& x, FeedForwardSaved& s) {
+  s.rstd = rows_like(x, {x.size(0)}), s.normed = at::empty_like(x);
+  ops::rms_norm_(s.normed, s.rstd, x, c.weights.norm, c.config.norm_eps);
 }
 
 }  // namespace
@@ -156,12 +175,25 @@ ops::RouterOptions router_options(const MoeConfig& m) {
           .scale = m.scale};
 }
 
+void keep_dear(FeedForwardSaved& s) {
+  FeedForwardSaved kept;
+  kept.x = s.x, kept.routing = s.routing, kept.dispatch = s.dispatch;
+  s = std::move(kept);
+}
+
+void make_again(const FeedForwardContext& c, FeedForwardSaved& s) {
+  norm(c, s.x, s);
+  if (c.is_moe)
+    experts_forward(c, s);
+  else
+    pair_activate(s.normed, dense_pair(c.packed, c.weights), c.config.intermediate_size, s.dense);
+}
+
 void ffn_forward(const FeedForwardContext& c, Tensor& x_, FeedForwardSaved* saved) {
   FeedForwardSaved local;
   FeedForwardSaved& s = saved ? *saved : local;
   if (saved) s.x = x_.clone();
-  s.rstd = rows_like(x_, {x_.size(0)}), s.normed = at::empty_like(x_);
-  ops::rms_norm_(s.normed, s.rstd, x_, c.weights.norm, c.config.norm_eps);
+  norm(c, x_, s);
   const Tensor y =
       c.is_moe ? moe_forward(c, s)
                : pair_forward(s.normed, dense_pair(c.packed, c.weights), c.config.intermediate_size, s.dense);
@@ -175,7 +207,7 @@ void ffn_backward(const FeedForwardContext& c, const FeedForwardSaved& s, const 
     dnormed = moe_backward(c, s, dscores, dx_, g);
   } else {
     dnormed = at::empty_like(s.normed);
-    pair_backward(dnormed, false, dx_, s.normed, dense_pair(c.matrices, c.weights), s.dense,
+    pair_backward(dnormed, false, dx_, s.normed, dense_pair(c.matrices, c.weights), s.dense, c.steps,
                   dense_gradients(g));
   }
   ops::rms_norm_backward_(dx_, g.norm, dnormed, s.x, c.weights.norm, s.rstd, true);

@@ -35,10 +35,16 @@ struct FeedForwardContext {
   const FeedForwardWeights& packed;
   const FeedForwardWeights& matrices;  // what gradients go back through: Decoder::matrices()
   bool is_moe = false;
+  ops::GradientSteps steps;  // of weight gradients on tensor cores; backward only, may be undefined
 };
 
 /// Adds the block's output to x_ [T, hidden]. saved may be null.
 void ffn_forward(const FeedForwardContext& context, at::Tensor& x_, FeedForwardSaved* saved);
+
+/// Leaves what costs little memory (the block's input, the experts chosen); make_again makes the rest of it, with the
+/// same bits.
+void keep_dear(FeedForwardSaved& saved);
+void make_again(const FeedForwardContext& context, FeedForwardSaved& saved);
 
 /// dx_ as in attention_backward. dscores [T, E] is the gradient of a balance loss on the router's scores; may
 /// be undefined.

@@ -21,7 +21,8 @@ at::Tensor to_tensor(const std::vector<int32_t>& values, at::IntArrayRef shape) 
 
 /// Lists that grow row by row and become the batch's tensors.
 struct Builder {
-  std::vector<int32_t> ids, positions, row_begin, first_position, unit_begin, writes, head_rows, targets;
+  std::vector<int32_t> ids, positions, row_begin, first_position, unit_begin, head_unit_begin, writes,
+      head_rows, targets;
   std::vector<std::vector<int32_t>> tables;
   TrainingBatch batch;
 
@@ -52,7 +53,7 @@ struct Builder {
 
 void Builder::add_group(const TrainingGroup& group) {
   check(!group.prompt.empty(), "training group: the prompt is empty, expected at least one token");
-  unit_begin.push_back(int32_t(row_begin.size()));
+  unit_begin.push_back(int32_t(row_begin.size())), head_unit_begin.push_back(int32_t(targets.size()));
   const int64_t length = int64_t(group.prompt.size()), full = length / kPage;
   std::vector<int32_t> prompt_table;
   for (int64_t i = 0; i < (length + kPage - 1) / kPage; ++i) prompt_table.push_back(new_page());
@@ -93,7 +94,7 @@ void Builder::add_group(const TrainingGroup& group) {
 TrainingBatch Builder::finish() {
   const int64_t T = row(), S = int64_t(row_begin.size()), U = int64_t(unit_begin.size()),
                 N = int64_t(targets.size());
-  row_begin.push_back(int32_t(T)), unit_begin.push_back(int32_t(S));
+  row_begin.push_back(int32_t(T)), unit_begin.push_back(int32_t(S)), head_unit_begin.push_back(int32_t(N));
   size_t most_pages = 1;
   for (const auto& table : tables) most_pages = std::max(most_pages, table.size());
   batch.rows.ids = to_tensor(ids, {T}), batch.rows.positions = to_tensor(positions, {T});
@@ -105,6 +106,7 @@ TrainingBatch Builder::finish() {
   for (int64_t s = 0; s < S; ++s)
     std::copy(tables[s].begin(), tables[s].end(), l.table.data_ptr<int32_t>() + s * int64_t(most_pages));
   batch.head_rows = to_tensor(head_rows, {N}), batch.targets = to_tensor(targets, {N});
+  batch.head_unit_begin = to_tensor(head_unit_begin, {U + 1});
   return std::move(batch);
 }
 

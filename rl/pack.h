@@ -39,6 +39,7 @@ struct TrainingBatch {
   int64_t num_pages = 0;                       // the attention layout uses pages 0 ... num_pages - 1
   at::Tensor head_rows;                        // [N] int32: which row predicts token n
   at::Tensor targets;                          // [N] int32
+  at::Tensor head_unit_begin;                  // [U+1] int32: tokens of unit u are [b[u], b[u+1])
   std::vector<const TrainingSample*> samples;  // [N] whose token it is
   std::vector<int32_t> token_index;            // [N] which of its tokens
 };

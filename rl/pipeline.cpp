@@ -248,8 +248,9 @@ std::string describe_run(const Recipe& recipe) {
   std::ostringstream out;
   out << config.architecture << ": " << flat_size(tensors) << " parameters, " << mb << " MB in float32\n"
       << "training holds weights, packed weights, gradients and two moments: " << training_mb
-      << " MB, and a reference: " << 0.4 * training_mb
-      << " MB more\ncache: " << page_bytes(config) / ops::kPageSize << " bytes a token\n";
+      << " MB, and a reference: " << 0.4 * training_mb << " MB more\ncache: "
+      << page_bytes(config, recipe.policy.dtype == "bfloat16" ? at::kBFloat16 : at::kFloat) / ops::kPageSize
+      << " bytes a token\n";
   for (const StageOptions& s : recipe.stages)
     out << "stage " << s.name << " (" << s.type << ") from " << s.from << "\n";
   return std::move(out).str();

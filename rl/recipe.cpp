@@ -89,6 +89,7 @@ SamplingStage read_sampling_stage(StageReader& r) {
 TrainOptions read_train_options(Fields& f, double temperature) {
   TrainOptions t;
   t.micro_batch_tokens = f.get("micro_batch_tokens", t.micro_batch_tokens, at_least(1));
+  t.gradient_checkpointing = f.get("gradient_checkpointing", t.gradient_checkpointing);
   t.temperature = temperature;
   t.balance_coefficient = f.get("sequence_balance_coefficient", t.balance_coefficient, at_least(0));
   t.router_bias_speed = f.get("router_bias_speed", t.router_bias_speed, at_least(0));

@@ -17,7 +17,7 @@ using at::Tensor;
 /// Pages for a batch; those of the call before are used again when they are enough.
 KvPages& ensure_pages(KvPages& pages, const Decoder& decoder, int64_t num_pages) {
   if (pages.empty() || pages[0].k.size(0) < num_pages)
-    pages = allocate_pages(decoder.config(), num_pages, decoder.device());
+    pages.clear(), pages = decoder.allocate_pages(num_pages);
   return pages;
 }
 
@@ -62,7 +62,7 @@ void Trainer::accumulate(std::span<const TrainingGroup> groups, const TokenLossF
   const DecoderConfig& config = policy_.config();
   const TrainingBatch batch = pack_groups(groups);
   KvPages& pages = ensure_pages(pages_, policy_, batch.num_pages);
-  Activations activations;
+  Activations activations{.checkpointed = options.gradient_checkpointing};
   const Tensor hidden = policy_.forward(batch.rows, pages, &activations);
   const Tensor x = ops::embedding(hidden, batch.head_rows);
   const ops::TokenScores scores =
@@ -72,8 +72,11 @@ void Trainer::accumulate(std::span<const TrainingGroup> groups, const TokenLossF
     throw NonFiniteError(concat("the loss is ", stats.loss, "; the step was not applied"));
 
   Tensor dx = at::empty_like(x), dhidden = at::zeros_like(hidden);
+  ops::GradientSteps head_steps;
+  if (policy_.products() != at::kFloat)
+    head_steps = ops::gradient_steps(batch.head_unit_begin, policy_.device());
   ops::lm_head_backward_(dx, gradient_views_.head, dlogprobs, x, policy_.weights().head,
-                         policy_.packed().head, batch.targets, scores, options.temperature);
+                         policy_.packed().head, batch.targets, scores, options.temperature, head_steps);
   ops::embedding_backward_(dhidden, dx, batch.head_rows);
   BalanceLoss balance;
   if (balance_weight > 0)

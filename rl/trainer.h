@@ -17,6 +17,7 @@ namespace hone {
 
 struct TrainOptions {
   int64_t micro_batch_tokens = 16384;  // rows of one forward and backward; bounds memory, never changes a bit
+  bool gradient_checkpointing = false;  // keep less of a forward pass and make it again; never changes a bit
   double temperature = 1.0;            // log-probabilities are of softmax(logits / temperature)
   double balance_coefficient = 0.0;    // of DeepSeek-V3's sequence balance loss, as a mean over sequences
   double router_bias_speed = 0.0;      // of the auxiliary-loss-free bias update; 0 freezes the bias, as in RL

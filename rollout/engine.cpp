@@ -36,7 +36,7 @@ struct Engine::Impl {
   SchedulerCounters counters;
   std::vector<Tensor> prompt_rows;  // [P] head inputs of the prompts' last rows, [hidden]
 
-  int64_t cache_bytes() const { return num_pages * page_bytes(decoder.config()); }
+  int64_t cache_bytes() const { return num_pages * decoder.page_bytes(); }
   int64_t most_bytes() const {
     if (options.kv_cache_bytes > 0) return options.kv_cache_bytes;
     const std::optional<int64_t> free = free_memory(decoder.device());
@@ -55,11 +55,10 @@ struct Engine::Impl {
       wanted += prompt / ops::kPageSize + 1 + own * int64_t(r.keys.size());
       least = std::max(least, pages_for(prompt) + pages_for(prompt + r.options.max_new_tokens));
     }
-    wanted =
-        std::min(std::max(wanted, least), std::max<int64_t>(1, most_bytes() / page_bytes(decoder.config())));
+    wanted = std::min(std::max(wanted, least), std::max<int64_t>(1, most_bytes() / decoder.page_bytes()));
     if (wanted > num_pages) {
       pages.clear();
-      pages = allocate_pages(decoder.config(), wanted, decoder.device());
+      pages = decoder.allocate_pages(wanted);
       num_pages = wanted;
     }
   }

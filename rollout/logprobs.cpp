@@ -32,7 +32,7 @@ void score_batch(const Decoder& decoder, std::span<const std::vector<TokenId>> s
     std::copy(v.begin(), v.end(), t.data_ptr<int32_t>());
     return t;
   };
-  KvPages kv = allocate_pages(decoder.config(), pages, decoder.device());
+  KvPages kv = decoder.allocate_pages(pages);
   const Tensor hidden = decoder.forward(rows_of_spans(spans), kv);
   const ops::TokenScores scores =
       ops::lm_head_logprobs(ops::embedding(hidden, to_tensor(rows)), decoder.packed().head,

@@ -101,13 +101,14 @@ TEST_P(GpuBf16, BatchesDoNotShow) {
 TEST_P(GpuBf16, MicroBatchesDoNotShow) {
   const std::vector<SampleRequest> asked = requests();
   const Rollouts rollouts = sampled(policy(), asked);
-  const auto updated = [&](int64_t tokens) {
+  const auto updated = [&](int64_t tokens, bool checkpointing) {
     Trainer trainer(policy());
-    trainer.update(groups_of(asked, rollouts), some_loss, {.micro_batch_tokens = tokens}, {}, 1e-2);
+    trainer.update(groups_of(asked, rollouts), some_loss,
+                   {.micro_batch_tokens = tokens, .gradient_checkpointing = checkpointing}, {}, 1e-2);
     return std::pair(trainer.policy().flat().cpu(), trainer.gradients().cpu());
   };
-  const auto [whole, whole_gradients] = updated(16384);
-  const auto [parts, parts_gradients] = updated(20);
+  const auto [whole, whole_gradients] = updated(16384, false);
+  const auto [parts, parts_gradients] = updated(20, true);
   EXPECT_TRUE(at::equal(parts_gradients, whole_gradients));
   EXPECT_TRUE(at::equal(parts, whole));
 }

@@ -38,10 +38,10 @@ TEST_F(GpuMemory, TheCacheKeepsToHalfOfWhatIsFree) {
     requests[i].options.max_new_tokens = 40;
   }
   const auto run = [&](int64_t pages_free) {
-    play_memory(pages_free * page_bytes(decoder.config()), int64_t{1} << 40);
+    play_memory(pages_free * decoder.page_bytes(), int64_t{1} << 40);
     Engine engine(decoder, no_text, {});
     const auto rollouts = engine.generate(requests);
-    return std::pair(engine.cache_bytes() / page_bytes(decoder.config()), rollouts);
+    return std::pair(engine.cache_bytes() / decoder.page_bytes(), rollouts);
   };
   const auto [all, wanted] = run(10000);
   const auto [few, got] = run(24);

@@ -54,9 +54,11 @@ std::vector<float> values(const at::Tensor& t) {
   return {t.data_ptr<float>(), t.data_ptr<float>() + t.numel()};
 }
 
-Outcome update(const char* architecture, std::span<const TrainingGroup> groups, int64_t micro_batch_tokens) {
+Outcome update(const char* architecture, std::span<const TrainingGroup> groups, int64_t micro_batch_tokens,
+               bool checkpointing = false) {
   Trainer trainer(small_decoder(architecture));
   TrainOptions options;
+  options.gradient_checkpointing = checkpointing;
   options.micro_batch_tokens = micro_batch_tokens, options.balance_coefficient = 1e-3,
   options.router_bias_speed = 1e-3;
   OptimizerOptions adam;
@@ -94,6 +96,13 @@ TEST_P(TrainerOn, MicrobatchesAddUpToWholeBatchBitForBit) {
     EXPECT_EQ(whole.stats.loss, split.stats.loss) << rows;
     EXPECT_EQ(whole.stats.entropy, split.stats.entropy) << rows;
   }
+}
+
+TEST_P(TrainerOn, GradientCheckpointingChangesNoBit) {
+  const Outcome whole = update(GetParam(), groups_, 1 << 20), less = update(GetParam(), groups_, 100, true);
+  EXPECT_EQ(whole.gradients, less.gradients);
+  EXPECT_EQ(whole.weights, less.weights);
+  EXPECT_EQ(whole.stats.balance_loss, less.stats.balance_loss);
 }
 
 TEST_P(TrainerOn, ThreadsChangeNoBit) {
