@@ -11,6 +11,7 @@ namespace {
 constexpr uint64_t kSeed = 0x686f6e65;
 /// What a node costs the tiers before interval arithmetic, in bits of that.
 constexpr int64_t kExactWork = 32;
+constexpr int64_t kNodeWork = 8;    // as a fraction
 constexpr int64_t kDigitWork = 8;   // for a digit of their constants
 constexpr int64_t kBigWork = 2048;  // for products of powers and numbers of any size
 
@@ -106,6 +107,8 @@ Equality compare_functions(const Side& a, const Side& b, int64_t* spent) {
 }  // namespace
 
 Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& options, int64_t* spent) {
+  const int64_t nodes = count_nodes(a.expression, a.id) + count_nodes(b.expression, b.id);
+  if (spent) *spent += kNodeWork * nodes;
   const RationalValue left = to_rational(a.expression, a.id, a.signs);
   const RationalValue right = to_rational(b.expression, b.id, b.signs);
   const bool fractions = left.outcome == Outcome::kOk && right.outcome == Outcome::kOk;
@@ -118,10 +121,7 @@ Equality compare_scalars(const Side& a, const Side& b, const ScalarOptions& opti
     if (a.signs == b.signs && same_tree(a.expression, a.id, b.expression, b.id)) return Equality::kEqual;
     if (left.outcome == Outcome::kUndefined || right.outcome == Outcome::kUndefined)
       return Equality::kUndecided;
-    if (spent) {
-      *spent += kExactWork * (count_nodes(a.expression, a.id) + count_nodes(b.expression, b.id)) +
-                kDigitWork * (x.digits + y.digits);
-    }
+    if (spent) *spent += kExactWork * nodes + kDigitWork * (x.digits + y.digits);
     out = x.symbols || y.symbols ? compare_functions(a, b, spent) : compare_constants(a, b, x, y, spent);
   }
   if (out == Equality::kEqual || x.symbols || y.symbols) return out;

@@ -221,6 +221,16 @@ void long_structures(Inputs& in) {
          series(60, ",", [&](int r) { return set_of(59 - r); }), Expected::kUnknown);
   in.add("signs in lists in unions", "p6III,5H\\pm II\\cup6II\\pm 3II\\cup6x\\pm 6x\\pm 6x\\pm 66666666",
          "p6III,5H\\pm II\\cup6II\\pm 3II\\cup6x\\pm 6x\\pm 6x\\pm 66666667");
+  const std::string signs =
+      "p6III,5H\x82I\\setminus-\xE5I\x88/\xFF\x8F\xB4"
+      "3\xCF\xC2\xB1"
+      "6\xCF\xC2\xB1"
+      "666\xC9"
+      "6\xCF\xC2\xB1"
+      "6\xCF\xC2\xB1"
+      "6\xE7\xCF\xC2\xB1"
+      "66666666";
+  in.add("signs in broken text", signs, signs, Expected::kUnknown);
   in.add("signs on both sides of an inequality",
          "9e^{xp}, -> HI\\pm IAI\\pm III\\pm cup6D\\pm 66+\\log_{630}ye^x",
          "9e^{xp}, > HI\\pm IAI\\pm III\\pm cup6D\\pm 66+\\log_{630}ye^x", Expected::kUnknown);
