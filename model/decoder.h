@@ -23,7 +23,7 @@ int64_t page_bytes(const DecoderConfig& config,
 /// What one training forward keeps for its backward.
 struct Activations {
   /// Of each layer only its inputs, what attention made and the experts chosen: the backward pass makes the rest again,
-  /// layer by layer, with the same bits, for about a third of the forward pass's time.
+  /// layer by layer, with the same bits (docs/log.md has what that costs).
   bool checkpointed = false;
   std::vector<AttentionSaved> attention;  // [layers]
   std::vector<FeedForwardSaved> ffn;      // [layers]
